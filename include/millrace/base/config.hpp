@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// The version, and the only macros of the library.
+#pragma once
+
+#define MILLRACE_VERSION_MAJOR 0
+#define MILLRACE_VERSION_MINOR 1
+#define MILLRACE_VERSION_PATCH 0
+
+/// Checks an invariant of the library in builds without NDEBUG; costs nothing otherwise.
+#ifdef NDEBUG
+#define MILLRACE_ASSERT(condition) static_cast<void>(0)
+#else
+#define MILLRACE_ASSERT(condition) ((condition) ? static_cast<void>(0) : ::millrace::assertion_failed(#condition, __FILE__, __LINE__))
+#endif
+
+/// A layer that must vanish: our own wrappers around a handler, never the handler itself.
+#define MILLRACE_INLINE [[gnu::always_inline]] inline
+
+namespace millrace {
+/// Prints the broken invariant and aborts: the state is unknown, going on would corrupt events.
+[[noreturn]] void assertion_failed(char const* condition, char const* file, int line) noexcept;
+}  // namespace millrace
+
+#include <cstdio>
+#include <cstdlib>
+
+inline void millrace::assertion_failed(char const* condition, char const* file, int line) noexcept {
+  std::fprintf(stderr, "millrace: %s:%d: broken invariant: %s\n", file, line, condition);
+  std::abort();
+}
