@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// One spell of waiting under a policy: when to pause, when to yield, when to rest. And the loop that everybody waits with who
+// holds nothing.
+#pragma once
+#include <cstdint>
+
+#include <millrace/sync/event_count.hpp>
+#include <millrace/sync/wait_policy.hpp>
+
+namespace millrace {
+
+/// No deadline.
+inline constexpr std::int64_t for_ever = INT64_MAX;
+
+/// A sleep that is over at once was a mistake: it cost the waker ten microseconds and the sleeper fifty. So look longer next
+/// time; and less after a sleep that lasted. (With a fixed 5 us, a producer and a consumer of a small ring convoy at the pace
+/// of wake-ups.)
+template <typename Platform>
+class patience {
+ public:
+  explicit patience(wait_policy const& p = {}) noexcept : policy_{p}, budget_{p.yields.count()} {}
+
+  [[nodiscard]] auto policy() const noexcept -> wait_policy const& { return policy_; }
+  /// There was something to do.
+  void busy() noexcept { looks_ = 0; }
+  /// How many looks have found nothing.
+  [[nodiscard]] auto looks() const noexcept -> std::uint32_t { return looks_; }
+
+  /// One fruitless look: pauses or yields. True: looking has not helped, rest now.
+  [[nodiscard]] auto exhausted() noexcept -> bool {
+    if (looks_ < policy_.spins) {
+      ++looks_;
+      Platform::relax();
+      return false;
+    }
+    if (looks_ == policy_.spins) {
+      ++looks_;
+      since_ = Platform::now();
+    } else {
+      Platform::yield();
+    }
+    return policy_.then != rest::never && Platform::now() - since_ >= budget_;
+  }
+  void before_rest() noexcept { rested_at_ = policy_.adapts ? Platform::now() : 0; }
+  void after_rest() noexcept {
+    looks_ = 0;
+    if (!policy_.adapts) return;
+    auto const lasted = Platform::now() - rested_at_;
+    if (lasted < too_short) budget_ = budget_ * 2 < most ? budget_ * 2 : most;
+    else if (lasted > long_enough) budget_ = budget_ / 2 > least ? budget_ / 2 : least;
+  }
+
+ private:
+  static constexpr std::int64_t least = 4'000, most = 200'000, too_short = 200'000, long_enough = 2'000'000;  // ns
+
+  wait_policy policy_;
+  std::int64_t budget_;
+  std::int64_t since_ = 0, rested_at_ = 0;
+  std::uint32_t looks_ = 0;
+};
+
+/// Waits until `ready()` or the deadline (of Platform::now()), and says whether it is ready.
+///
+/// Called by  a thread that holds no lane. `announce` sets its bit wherever progress could make `ready()` true.
+/// Waits      as the policy says.
+template <typename Platform, typename Ready, typename Announce>
+auto wait_until(patience<Platform>& look, event_count<Platform>& sleep, std::int64_t deadline, Ready ready, Announce announce) -> bool {
+  look.busy();
+  for (;;) {
+    if (ready()) return true;
+    if (deadline != for_ever && Platform::now() >= deadline) return false;
+    if (!look.exhausted()) continue;
+    auto const& policy = look.policy();
+    look.before_rest();
+    if (policy.then == rest::nap) {
+      Platform::nap(policy.nap.count());
+    } else {
+      auto const key = sleep.prepare();
+      announce();
+      Platform::heavy_barrier();  // pairs with the look at the mask that follows every advance
+      if (ready()) return true;
+      auto until = deadline;
+      if (policy.at_most.count() > 0) {
+        auto const again = Platform::now() + policy.at_most.count();
+        until = again < until ? again : until;
+      }
+      if (until == for_ever) sleep.wait(key);
+      else sleep.wait_until(key, until);
+    }
+    look.after_rest();
+  }
+}
+
+}  // namespace millrace

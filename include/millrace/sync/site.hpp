@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Every place where a memory order stands has a name, so that a test can weaken it and see that something notices.
+#pragma once
+#include <cstdint>
+
+namespace millrace {
+
+enum class site : std::uint8_t {
+  // one producer
+  producer_publish,        // published: release
+  producer_published,      // published: acquire
+  producer_claim,          // claimed: store before looking at the closed bit
+  producer_settled,        // claimed: acquire, by who closes
+  // lanes
+  lane_take,               // held: acquire
+  lane_put,                // held: release
+  lane_held,               // held: look without taking
+  lane_advance,            // cursor: release
+  lane_reached,            // cursor: acquire
+  // waiters of a cursor
+  waiters_add,             // mask: announce
+  waiters_look,            // mask: the advancer's look
+  waiters_clear,           // mask: who is to be woken
+  waiters_close,           // mask: the closed bit
+  // event count
+  count_prepare,           // word: announce a sleeper
+  count_notify,            // word: next epoch
+  count_recheck,           // word: awake again
+  // a number that only grows, published with a new meaning (plan version, life)
+  version_publish,
+  version_read,
+  // barriers that a machine instruction or a system call provides
+  light_barrier,
+  heavy_barrier,
+};
+
+/// Places where a test may make something fail or be late.
+enum class fault_site : std::uint8_t { claim, publish, handler, take, put, park, spawn };
+
+}  // namespace millrace

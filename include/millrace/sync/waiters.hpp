@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// Beside every cursor: a bit for each thread that sleeps until it moves. The advancer looks at the mask after each advance,
+// at the price of one plain load; who wants to sleep pays for the barrier between the two.
+//
+//   advancer:  cursor.publish(s);  light barrier;  look at the mask
+//   sleeper:   set my bit;         heavy barrier;  look at the cursor;  sleep
+//
+// One of the two sees the other (Dekker's argument). Where the machine has no asymmetric barrier, both sides do a
+// read-modify-write of the mask: the later of the two reads the earlier, and acquires what was written before it.
+#pragma once
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include <millrace/sync/event_count.hpp>
+
+namespace millrace {
+
+/// The event counts that the bits of a mask stand for.
+template <typename Platform>
+class sleepers {
+ public:
+  static constexpr std::size_t workers = 62;       // bits 0..61: the workers of the crew
+  static constexpr std::size_t others = 62;        // bit 62: producers, and whoever waits for a flush or for the end
+  static constexpr std::uint64_t closed = std::uint64_t{1} << 63;  // bit 63: not a sleeper, see waiters::close
+
+  void seat(std::size_t bit, event_count<Platform>& where) noexcept { at_[bit] = &where; }
+  [[nodiscard]] auto operator[](std::size_t bit) const noexcept -> event_count<Platform>& { return *at_[bit]; }
+  void wake(std::uint64_t mask) const noexcept {
+    for (mask &= ~closed; mask != 0; mask &= mask - 1)
+      if (auto* const who = at_[static_cast<std::size_t>(std::countr_zero(mask))]) who->notify();
+  }
+
+ private:
+  std::array<event_count<Platform>*, workers + 1> at_{};
+};
+
+/// Who waits for one cursor.
+template <typename Platform>
+class waiters {
+ public:
+  /// Announces that `bit` is going to sleep. Followed by Platform::heavy_barrier() and a look at the cursor.
+  void add(std::size_t bit) noexcept {
+    mask_.fetch_or(std::uint64_t{1} << bit, Platform::template order<site::waiters_add>(std::memory_order::acq_rel));  // pairs with look()
+  }
+  /// The advancer's half, after the cursor was published: wakes who waits.
+  /// Costs      one load of a line that only sleepers write.
+  void notify(sleepers<Platform> const& table) noexcept {
+    if ((look() & ~sleepers<Platform>::closed) != 0) [[unlikely]] table.wake(clear());
+  }
+
+  /// The same pair serves to close: who announces a claim looks at the closed bit, who closes sets it, passes a heavy barrier
+  /// and looks at the claim.
+  void close() noexcept {
+    mask_.fetch_or(sleepers<Platform>::closed, Platform::template order<site::waiters_close>(std::memory_order::acq_rel));  // pairs with look()
+  }
+  [[nodiscard]] auto is_closed() noexcept -> bool { return (look() & sleepers<Platform>::closed) != 0; }
+
+ private:
+  [[nodiscard]] auto look() noexcept -> std::uint64_t {
+    if (Platform::asymmetric()) {
+      Platform::light_barrier();
+      return mask_.load(Platform::template order<site::waiters_look>(std::memory_order::relaxed));  // relaxed: ordered by the barrier, whose partner is the heavy one
+    }
+    return mask_.fetch_or(0, Platform::template order<site::waiters_look>(std::memory_order::acq_rel));  // pairs with add() and close()
+  }
+  [[nodiscard]] auto clear() noexcept -> std::uint64_t {
+    return mask_.fetch_and(sleepers<Platform>::closed, Platform::template order<site::waiters_clear>(std::memory_order::acq_rel));  // pairs with add()
+  }
+
+  typename Platform::template atomic<std::uint64_t> mask_{0};
+};
+
+}  // namespace millrace
