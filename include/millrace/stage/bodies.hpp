@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: MIT
+// The loops in which handlers run. A body runs stages [I, J) over a range of events with the handlers inlined one after the
+// other, so that a fused chain costs what the hand-written loop costs: a small event is worked on in registers, a result that
+// nobody outside the run takes is never stored, a filter is a branch.
+#pragma once
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <type_traits>
+#include <utility>
+
+#include <millrace/stage/scratch.hpp>
+#include <millrace/stage/segment.hpp>
+
+namespace millrace {
+
+/// What a body works on, and what it reports. Each worker has its own.
+template <typename Segment>
+struct line {
+  typename Segment::slot_layout* slots;
+  typename Segment::nodes* nodes;
+  typename Segment::source_type* from;
+  sequence mask;                 // slots - 1
+  bool ended = false;            // the source has no more events
+  bool failed = false;           // a handler threw
+  std::size_t failed_stage = 0;  // which
+  std::exception_ptr error;
+};
+
+template <typename Segment>
+struct bodies {
+  using line = millrace::line<Segment>;
+  using event = typename Segment::event;
+  using entry = sequence (*)(line&, sequence from, sequence to);
+  template <std::size_t K>
+  using node_at = typename Segment::template node_at<K>;
+  static constexpr auto const& all = Segment::all;
+  static constexpr std::size_t size = Segment::size;
+  static constexpr std::size_t shift = Segment::own_source ? 1 : 0;  // stage s is node s - shift
+
+  // ---- what a run [I, J) of nodes needs to keep outside itself
+  template <std::size_t I, std::size_t J>
+  struct run {
+    static constexpr std::uint64_t nodes = Segment::nodes_between(I, J);
+    static constexpr std::uint64_t later = Segment::nodes_between(J, size);
+    static constexpr bool takes_event = (Segment::readers(0) & nodes) != 0;
+    static constexpr bool event_read_later = (Segment::readers(0) & later) != 0;
+    static constexpr bool changes_event = [] {
+      for (std::size_t k = I; k < J; ++k)
+        if (all[k].does == verb::change && (all[k].touches & 1) != 0) return true;
+      return false;
+    }();
+    /// A small plain event is copied to registers, and back only if somebody will look.
+    static constexpr bool copies_event = std::is_trivially_copyable_v<event> && sizeof(event) <= 64;
+    /// The result of node k stays inside the run.
+    static constexpr auto keeps(std::size_t k) -> bool { return k >= I && k < J && (Segment::readers(k + 1) & ~nodes) == 0; }
+    /// Filters before the run whose verdict it needs.
+    static constexpr std::uint64_t verdicts_needed = [] {
+      std::uint64_t need = 0;
+      for (std::size_t k = I; k < J; ++k) need |= all[k].filters;
+      return need & (bit(I) - 1);
+    }();
+    static constexpr auto filters_of(std::size_t branch, std::size_t from, std::size_t to) -> std::uint64_t {
+      std::uint64_t mask = 0;
+      for (std::size_t k = from; k < to; ++k)
+        if (all[k].does == verb::filter && all[k].branch == branch) mask |= bit(k);
+      return mask;
+    }
+    /// Somebody behind the run needs to know what its filters of this branch said.
+    static constexpr auto tells(std::size_t branch) -> bool {
+      for (std::size_t k = J; k < size; ++k)
+        if ((all[k].filters & filters_of(branch, I, J)) != 0) return true;
+      return false;
+    }
+    /// No node in [k, J) wants an event that node k - 1 or one of `filters` has dropped.
+    static constexpr auto rest_wants_none(std::size_t k, std::uint64_t filters) -> bool {
+      for (; k < J; ++k)
+        if ((all[k].filters & filters) != filters) return false;
+      return true;
+    }
+    static constexpr bool copies_handlers = []<std::size_t... D>(std::index_sequence<D...>) {
+      return (std::size_t{0} + ... + (std::is_trivially_copyable_v<decltype(node_at<I + D>::f)> ? sizeof(node_at<I + D>::f) : 0)) <= 256;
+    }(std::make_index_sequence<J - I>{});
+  };
+
+  /// The state of a body: handlers, pointers to the columns, results that stay inside.
+  template <std::size_t I, std::size_t J, typename D>
+  struct frame;
+  template <std::size_t I, std::size_t J, std::size_t... D>
+  struct frame<I, J, std::index_sequence<D...>> {
+    store<hand<decltype(node_at<I + D>::f), run<I, J>::copies_handlers>...> hands;
+    typename Segment::slot_layout& slots;
+    store<scratch<std::conditional_t<node_at<I + D>::makes_result && run<I, J>::keeps(I + D), typename node_at<I + D>::result, void>>...> kept{};
+    std::size_t now = I;  // for the landing pad
+    explicit frame(line& l) : hands{{get<I + D>(*l.nodes).f}...}, slots{*l.slots} {}
+  };
+
+  /// Value V of the event in slot i: `e` itself, a result kept in the frame, or a result in its column.
+  template <std::size_t I, std::size_t J, int From, typename Frame>
+  MILLRACE_INLINE static auto value_of(Frame& f, [[maybe_unused]] event& e, [[maybe_unused]] std::size_t i) -> auto& {
+    if constexpr (From < 0) return e;
+    else if constexpr (run<I, J>::keeps(static_cast<std::size_t>(From))) return *get<static_cast<std::size_t>(From) - I>(f.kept);
+    else return get<static_cast<std::size_t>(From) + 1>(f.slots.columns)[i];
+  }
+  template <std::size_t I, std::size_t J, typename V, bool Changes, typename Frame>
+  MILLRACE_INLINE static auto argument(Frame& f, event& e, std::size_t i, [[maybe_unused]] std::uint64_t dead)
+      -> std::conditional_t<Changes, typename V::held, typename V::seen> {
+    if constexpr (V::maybe) return (dead & all[V::from].filters) != 0 ? nullptr : &value_of<I, J, V::from>(f, e, i);
+    else return value_of<I, J, V::from>(f, e, i);
+  }
+  template <std::size_t I, std::size_t J, std::size_t K, typename Frame, typename... V>
+  MILLRACE_INLINE static decltype(auto) invoke(Frame& f, event& e, std::size_t i, std::uint64_t dead, at where, values<V...>) {
+    constexpr bool changes = all[K].does == verb::change;
+    if constexpr (all[K].form == shape::each_at) return call(get<K - I>(f.hands).get(), argument<I, J, V, changes>(f, e, i, dead)..., where);
+    else return call(get<K - I>(f.hands).get(), argument<I, J, V, changes>(f, e, i, dead)...);
+  }
+
+  /// One stage, one event. False: no later stage of the run wants it.
+  template <std::size_t I, std::size_t J, std::size_t K, typename Frame>
+  MILLRACE_INLINE static auto step(Frame& f, event& e, std::size_t i, std::uint64_t& dead, at where) -> bool {
+    using N = node_at<K>;
+    constexpr typename N::inputs inputs{};
+    if constexpr (N::is.filters != 0) {
+      if ((dead & N::is.filters) != 0) return !run<I, J>::rest_wants_none(K + 1, N::is.filters);
+    }
+    f.now = K;
+    if constexpr (N::is.does == verb::filter) {
+      if (!invoke<I, J, K>(f, e, i, dead, where, inputs)) {
+        dead |= bit(K);
+        return !run<I, J>::rest_wants_none(K + 1, bit(K));
+      }
+    } else if constexpr (!N::makes_result) {
+      invoke<I, J, K>(f, e, i, dead, where, inputs);
+    } else if constexpr (run<I, J>::keeps(K)) {
+      get<K - I>(f.kept).make([&]() -> decltype(auto) { return invoke<I, J, K>(f, e, i, dead, where, inputs); });
+    } else {
+      get<K + 1>(f.slots.columns).put(i, [&]() -> decltype(auto) { return invoke<I, J, K>(f, e, i, dead, where, inputs); });
+    }
+    return true;
+  }
+  template <std::size_t I, std::size_t J, typename Frame, std::size_t... B>
+  MILLRACE_INLINE static auto dead_before(Frame& f, std::size_t i, std::index_sequence<B...>) -> std::uint64_t {
+    std::uint64_t dead = 0;
+    (
+        [&] {
+          if constexpr ((run<I, J>::verdicts_needed & run<I, J>::filters_of(B, 0, I)) != 0)
+            if (auto const by = f.slots.status[B][i]; by != 0) dead |= bit(by - 1u);
+        }(),
+        ...);
+    return dead;
+  }
+  template <std::size_t I, std::size_t J, typename Frame, std::size_t... B>
+  MILLRACE_INLINE static void tell_verdicts(Frame& f, std::size_t i, std::uint64_t dead, std::index_sequence<B...>) {
+    (
+        [&] {
+          if constexpr (run<I, J>::tells(B)) {
+            auto const said_no = dead & run<I, J>::filters_of(B, I, J);
+            auto const mark = static_cast<std::uint8_t>(said_no == 0 ? 0 : std::countr_zero(said_no) + 1);
+            if constexpr (run<I, J>::filters_of(B, 0, I) == 0) f.slots.status[B][i] = mark;  // the first filter of a branch always says
+            else if (mark != 0) f.slots.status[B][i] = mark;
+          }
+        }(),
+        ...);
+  }
+  template <std::size_t I, std::size_t J, typename Frame, std::size_t... D>
+  MILLRACE_INLINE static void steps(Frame& f, event& e, std::size_t i, at where, std::index_sequence<D...>) {
+    constexpr auto branches = std::make_index_sequence<Segment::branches>{};
+    auto dead = dead_before<I, J>(f, i, branches);
+    static_cast<void>((step<I, J, I + D>(f, e, i, dead, where) && ...));
+    tell_verdicts<I, J>(f, i, dead, branches);
+  }
+  template <std::size_t I, std::size_t J, typename Frame>
+  MILLRACE_INLINE static void one(Frame& f, std::size_t i, at where) {
+    using r = run<I, J>;
+    constexpr auto stages = std::make_index_sequence<J - I>{};
+    auto* const events = get<0>(f.slots.columns).data();
+    if constexpr (r::takes_event && r::copies_event) {
+      event e = events[i];
+      steps<I, J>(f, e, i, where, stages);
+      if constexpr (r::changes_event && r::event_read_later) events[i] = e;
+    } else {
+      steps<I, J>(f, events[i], i, where, stages);
+    }
+  }
+  static void note_failure(line& l, std::size_t stage) noexcept {
+    l.failed = true;
+    l.failed_stage = stage;
+    l.error = std::current_exception();
+  }
+
+  /// Nodes [I, J) over events that are in the ring. Returns the first event that was not done.
+  template <std::size_t I, std::size_t J>
+  static auto each(line& l, sequence from, sequence to) -> sequence {
+    frame<I, J, std::make_index_sequence<J - I>> f{l};
+    auto q = from;
+    try {  // around the loop, not in it: free until something is thrown
+      while (q != to) {
+        auto i = static_cast<std::size_t>(q & l.mask);
+        auto const wrap = q + (l.mask + 1 - static_cast<sequence>(i));
+        auto const stop = wrap < to ? wrap : to;
+        for (; q != stop; ++q, ++i) one<I, J>(f, i, {q, q + 1 == to});
+      }
+    } catch (...) {
+      note_failure(l, f.now + shift);
+    }
+    return q;
+  }
+  /// The source and nodes [0, J). Ends early when the source does.
+  template <std::size_t J>
+  static auto sourced(line& l, sequence from, sequence to) -> sequence {
+    using r = run<0, J>;
+    frame<0, J, std::make_index_sequence<J>> f{l};
+    constexpr auto stages = std::make_index_sequence<J>{};
+    constexpr bool in_ring = r::event_read_later;
+    hand<decltype(l.from->next), true> next{l.from->next};
+    auto q = from;
+    bool in_source = true;
+    try {
+      for (; q != to; ++q) {
+        auto made = next.get()();
+        if (!made) {
+          l.ended = true;
+          break;
+        }
+        in_source = false;
+        [[maybe_unused]] auto const i = static_cast<std::size_t>(q & l.mask);
+        at const where{q, q + 1 == to};
+        if constexpr (!in_ring) {
+          steps<0, J>(f, *made, i, where, stages);
+        } else if constexpr (r::copies_event) {
+          steps<0, J>(f, *made, i, where, stages);
+          get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
+        } else {
+          get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
+          steps<0, J>(f, get<0>(f.slots.columns)[i], i, where, stages);
+        }
+        in_source = true;
+      }
+    } catch (...) {
+      note_failure(l, in_source ? 0 : f.now + shift);
+    }
+    return q;
+  }
+  /// A batch handler over events that are in the ring, one call for each contiguous stretch.
+  template <std::size_t K>
+  static auto whole(line& l, sequence from, sequence to) -> sequence {
+    auto q = from;
+    try {
+      while (q != to) {
+        auto const i = static_cast<std::size_t>(q & l.mask);
+        auto const left = l.mask + 1 - static_cast<sequence>(i);
+        auto const n = to - q < left ? to - q : left;
+        stretch<K>(l, q, i, static_cast<std::size_t>(n), typename node_at<K>::inputs{});
+        q += n;
+      }
+    } catch (...) {
+      note_failure(l, K + shift);
+    }
+    return q;
+  }
+  template <std::size_t K, typename V>
+  static void stretch(line& l, sequence first, std::size_t i, std::size_t n, values<V>) {
+    using N = node_at<K>;
+    auto& f = get<K>(*l.nodes).f;
+    auto& slots = *l.slots;
+    auto* const value = get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + i;
+    constexpr bool filtered = N::is.filters != 0;
+    std::uint8_t* status = nullptr;
+    if constexpr (Segment::has_filters) status = slots.status[N::is.branch].get() + i;
+    if constexpr (N::is.does == verb::change) {
+      f(batch<typename V::type>{value, n, first, filtered ? status : nullptr});
+    } else {
+      batch<typename V::type const> const in{value, n, first, filtered ? status : nullptr};
+      if constexpr (N::is.does == verb::tap) {
+        f(in);
+      } else if constexpr (N::is.does == verb::filter) {
+        verdicts out{status, n, static_cast<std::uint8_t>(K + 1), filtered};
+        f(in, out);
+        if (!out.complete()) throw bad_batch{"millrace: a batch filter gave fewer answers than it got events"};
+      } else {
+        auto& made = get<K + 1>(slots.columns);
+        results<typename N::result> out{made.data() + i, n, made.made() == nullptr ? nullptr : made.made() + i, filtered ? status : nullptr};
+        f(in, out);
+        if (!out.complete()) throw bad_batch{"millrace: a batch handler made fewer results than it got events"};
+      }
+    }
+  }
+};
+
+}  // namespace millrace

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// One ring of a pipeline at compile time: its stages, what each of them needs, and the columns its slots are made of.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include <millrace/ring/column.hpp>
+#include <millrace/stage/graph.hpp>
+
+namespace millrace {
+
+template <typename Pipeline>
+struct segment;
+
+/// Stages are numbered in the order of the sentence; an own source is stage 0, and node k is then stage k + 1.
+template <typename Source, typename Tip, typename... Node>
+struct segment<pipeline<Source, Tip, Node...>> {
+  using event = typename Source::event;
+  using source_type = Source;
+  using nodes = store<Node...>;
+  static constexpr std::size_t size = sizeof...(Node);
+  static constexpr bool own_source = Source::own;
+  static constexpr std::size_t stages = size + (own_source ? 1 : 0);
+  static constexpr facts all[size + 1] = {Node::is..., facts{}};
+  template <std::size_t K>
+  using node_at = element<K, nodes>;
+
+  static constexpr auto name(std::size_t stage) -> std::string_view {
+    constexpr std::string_view names[size + 2] = {Node::name.view()..., {}, {}};
+    if (own_source && stage == 0) return "source";
+    return names[own_source ? stage - 1 : stage];
+  }
+
+  /// Nodes that take value `v` (0 the event, k + 1 the result of node k).
+  static constexpr auto readers(std::size_t v) -> std::uint64_t {
+    std::uint64_t mask = 0;
+    for (std::size_t k = 0; k < size; ++k)
+      if ((all[k].touches & bit(v)) != 0) mask |= bit(k);
+    return mask;
+  }
+  static constexpr auto nodes_between(std::size_t i, std::size_t j) -> std::uint64_t { return (j == 64 ? ~std::uint64_t{0} : bit(j) - 1) & ~(bit(i) - 1); }
+
+  /// Stages that stage s waits for; 0: the producer.
+  static constexpr auto waits_for(std::size_t s) -> std::uint64_t {
+    if constexpr (own_source) return s == 0 ? 0 : (all[s - 1].after == 0 ? 1 : all[s - 1].after << 1);
+    else return all[s].after;
+  }
+  /// Stages that nobody waits for: a slot is free when they have passed it.
+  static constexpr auto last_stages() -> std::uint64_t {
+    std::uint64_t awaited = 0;
+    for (std::size_t s = 0; s < stages; ++s) awaited |= waits_for(s);
+    return nodes_between(0, stages) & ~awaited;
+  }
+  static constexpr bool is_batch_stage(std::size_t s) {
+    if constexpr (own_source) return s != 0 && all[s - 1].form == shape::whole;
+    else return all[s].form == shape::whole;
+  }
+
+  static constexpr bool has_filters = ((Node::is.does == verb::filter) || ...);
+  static constexpr std::size_t branches = [] {
+    std::size_t most = 0;
+    for (auto const& f : all) most = f.branch > most ? f.branch : most;
+    return most + 1;
+  }();
+
+  /// What a ring of this segment stores. The one place that knows how slots are laid out.
+  struct slot_layout {
+    store<column<event, lives_in_ring<event>>, column<std::conditional_t<Node::makes_result, typename Node::result, void>, false>...> columns;
+    std::array<std::unique_ptr<std::uint8_t[]>, branches> status;  // per slot 0: goes on; k + 1: dropped by filter node k
+
+    /// `prepare(memory, bytes)` sees each column before it is touched.
+    template <typename Prepare>
+    void allocate(capacity slots, Prepare prepare) {
+      [&]<std::size_t... V>(std::index_sequence<V...>) {
+        ((get<V>(columns).allocate(slots), prepare(get<V>(columns).memory(), get<V>(columns).bytes())), ...);
+        (get<V>(columns).construct(), ...);
+      }(std::make_index_sequence<size + 1>{});
+      if constexpr (has_filters)
+        for (auto& s : status) s.reset(new std::uint8_t[static_cast<std::size_t>(slots.slots())]());
+    }
+  };
+};
+
+}  // namespace millrace
