@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Waiting by hand: one thread sleeps on one word, wakes for an event and runs all four stages.
+#include <atomic>
+#include <thread>
+
+#include "idle/problem.hpp"
+#include "support/cpu.hpp"
+
+namespace bench::idle {
+namespace {
+
+auto one_sleeper(load const& l) -> measured {
+  arrivals seen{l.events};
+  alignas(line) event slot{};
+  alignas(line) std::atomic<std::uint32_t> published{0};
+  std::thread worker{[&] {
+    pass const stage;
+    last_stage const last{.to = &seen};
+    for (std::uint32_t at = 0; at < static_cast<std::uint32_t>(l.events); ++at) {
+      published.wait(at, std::memory_order::acquire);  // pairs with the release below
+      stage(slot);
+      stage(slot);
+      stage(slot);
+      last(slot);
+    }
+  }};
+  auto const result = observe(l, "idle, hand-written", seen, [&] {
+    slot.sent = ticks();
+    published.fetch_add(1, std::memory_order::release);  // pairs with the acquire above
+    published.notify_one();
+  });
+  worker.join();
+  return result;
+}
+
+enter const entered{{{.where = &topic,
+                      .job = job,
+                      .contender = "hand-written",
+                      .variant = "one thread asleep, four stages inlined",
+                      .run = one_sleeper,
+                      .part = role::limit,
+                      .cpus = 1}}};
+
+}  // namespace
+}  // namespace bench::idle

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// Four stages and nothing to do: what does waiting cost, and how long does an event then take from publish to the last
+// stage? Processor time is in percent of one core; the delay is that of single events with five milliseconds between.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <thread>
+#include <vector>
+
+#include "support/check.hpp"
+#include "support/clock.hpp"
+#include "support/problem.hpp"
+
+namespace bench::idle {
+
+inline constexpr topology topic{.name = "idle",
+                                .title = "four stages and nothing to do, then single events",
+                                .order = 6,
+                                .events = 30,
+                                .few = 3,
+                                .scales = false,
+                                .quantities = {{{"idle CPU", "% of a core", false, false},
+                                                {"delay, median", "us"},
+                                                {"delay, longest", "us"}}}};
+
+inline constexpr std::int64_t capacity = 1024;
+inline constexpr char const* job = "4 stages";
+
+struct event {
+  std::uint64_t sent;
+};
+
+/// The first three stages: nothing that could be folded away.
+struct pass {
+  void operator()(event const&) const noexcept { asm volatile("" ::: "memory"); }
+};
+
+/// Where the last stage writes when an event arrived.
+class arrivals {
+ public:
+  explicit arrivals(std::int64_t events) : delays_(static_cast<std::size_t>(events)) {}
+
+  /// Called by the thread of the last stage.
+  void note(event const& e) noexcept {
+    auto const n = count_.load(std::memory_order::relaxed);  // own counter: only this thread writes it
+    delays_[static_cast<std::size_t>(n)] = ticks() - e.sent;
+    count_.store(n + 1, std::memory_order::release);  // pairs with the acquire in count()
+  }
+  auto count() const noexcept -> std::int64_t {
+    return count_.load(std::memory_order::acquire);  // pairs with the release in note()
+  }
+  auto delays() const -> std::vector<std::uint64_t> const& { return delays_; }
+
+ private:
+  std::vector<std::uint64_t> delays_;
+  std::atomic<std::int64_t> count_{0};
+};
+
+struct last_stage {
+  arrivals* to;
+  void operator()(event const& e) const noexcept { to->note(e); }
+};
+
+/// Called by the producer, once all threads wait: `publish()` publishes one event that bears the time.
+template <typename Publish>
+auto observe(load const& l, char const* contender, arrivals const& seen, Publish&& publish) -> measured {
+  using namespace std::chrono_literals;
+  std::this_thread::sleep_for(l.smoke ? 1ms : 50ms);
+  stopwatch watch;
+  watch.start();
+  std::this_thread::sleep_for(l.smoke ? 5ms : 500ms);
+  watch.stop();
+  for (std::int64_t i = 1; i <= l.events; ++i) {
+    publish();
+    do {
+      std::this_thread::sleep_for(5ms);
+    } while (seen.count() < i);
+  }
+  expect_equal(contender, seen.count(), l.events);
+  auto delays = seen.delays();
+  std::sort(delays.begin(), delays.end());
+  auto const us = [](std::uint64_t t) { return static_cast<double>(t) * ns_per_tick() * 1e-3; };
+  return {.values = {watch.cpu() / watch.wall() * 100, us(delays[delays.size() / 2]), us(delays.back())},
+          .cpu_ns_per_event = 0};
+}
+
+}  // namespace bench::idle

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// The order of turns: every contender once per round (A B C, A B C, ...), and a probe of the cores between any two
+// turns, so that every run has one just before it and one just after.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <set>
+#include <tuple>
+#include <vector>
+
+#include "support/options.hpp"
+#include "support/pin.hpp"
+#include "support/probe.hpp"
+#include "support/problem.hpp"
+#include "support/table.hpp"
+
+namespace bench {
+
+inline auto load_for(entry const& who, options const& o) -> load {
+  auto const& where = *who.where;
+  if (o.smoke) return {.events = where.few, .smoke = true};
+  auto const full = o.events > 0 && where.scales ? o.events : where.events;
+  return {.events = std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(full) * who.share)),
+          .smoke = false};
+}
+
+/// All entries of one topology that can run here, in the order of the table.
+inline auto line_ups_of(topology const& where, options const& o) -> std::vector<line_up> {
+  std::vector<line_up> all;
+  for (auto const& who : roster()) {
+    if (who.where != &where || (!o.contender.empty() && who.contender != o.contender)) continue;
+    if (cpus().size() < who.cpus) {
+      std::printf("skipped: %s, %s, %s, %s: needs %zu processors, may use %zu\n", where.name, who.job.c_str(),
+                  who.contender.c_str(), who.variant.c_str(), who.cpus, cpus().size());
+      continue;
+    }
+    all.push_back({&who, {}});
+  }
+  std::sort(all.begin(), all.end(), [](line_up const& a, line_up const& b) {
+    return std::tie(a.who->job, a.who->contender, a.who) < std::tie(b.who->job, b.who->contender, b.who);
+  });
+  return all;
+}
+
+inline void take_turns(std::vector<line_up>& all, options const& o) {
+  auto const probe_for = o.smoke ? 0.2e-3 : 12e-3;
+  auto before = probe_ns(probe_for);
+  for (int round = 0; round < o.rounds; ++round) {
+    for (auto& l : all) {
+      auto const result = l.who->run(load_for(*l.who, o));
+      auto const after = probe_ns(probe_for);
+      l.turns.push_back({result, regime_of(before, after)});
+      before = after;
+    }
+  }
+}
+
+/// Runs what the options ask for. Returns how many topologies that was.
+inline auto hold(options const& o) -> int {
+  auto const by_order = [](topology const* a, topology const* b) { return a->order < b->order; };
+  std::set<topology const*, decltype(by_order)> topologies{by_order};
+  for (auto const& who : roster()) {
+    if (o.topology.empty() || o.topology == who.where->name) topologies.insert(who.where);
+  }
+  std::FILE* const json = o.json.empty() ? nullptr : std::fopen(o.json.c_str(), "w");
+  if (!o.json.empty() && json == nullptr) std::perror(o.json.c_str());
+  if (json != nullptr) std::fputs("[", json);
+  bool first = true;
+  for (auto const* where : topologies) {
+    auto all = line_ups_of(*where, o);
+    take_turns(all, o);
+    print(*where, all);
+    if (json != nullptr) write_rows(json, first, *where, all);
+  }
+  if (json != nullptr) {
+    std::fputs("\n]\n", json);
+    std::fclose(json);
+  }
+  return static_cast<int>(topologies.size());
+}
+
+}  // namespace bench

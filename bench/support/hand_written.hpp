@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Two threads around the hand-written ring: a producer on the first processor, a consumer that runs one inlined
+// handler on the second.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <thread>
+
+#include "support/clock.hpp"
+#include "support/pin.hpp"
+#include "support/problem.hpp"
+#include "support/spsc.hpp"
+#include "support/start_line.hpp"
+
+namespace bench {
+
+/// `fill(slot, i)` writes the i-th event, `handler(slot)` is the whole chain. A batch of 1 uses the single publish.
+/// `Ahead`: how many slots the producer fetches ahead for writing.
+template <typename Slot, std::int64_t Ahead, typename Fill, typename Handler>
+auto stream(std::int64_t events, std::int64_t capacity, std::int64_t batch, Fill fill, Handler& handler) -> measured {
+  spsc_ring<Slot> ring{capacity};
+  start_line ready{2};
+  stopwatch watch;
+  std::thread consumer{[&] {
+    pin(1);
+    auto mine = handler;  // state in registers: the caller's copy could be seen by others
+    ready.wait();
+    consume(ring, events, [&](Slot& slot) { mine(slot); });
+    handler = mine;
+  }};
+  std::thread producer{[&] {
+    pin(0);
+    spsc_producer<Slot, Ahead> out{ring};
+    ready.wait();
+    watch.start();
+    if (batch == 1) {
+      for (std::int64_t i = 0; i < events; ++i) out.publish([&](Slot& slot) { fill(slot, i); });
+    } else {
+      for (std::int64_t i = 0; i < events; i += batch) {
+        out.publish(std::min(batch, events - i), [&](Slot& slot, std::int64_t k) { fill(slot, i + k); });
+      }
+    }
+  }};
+  producer.join();
+  consumer.join();
+  watch.stop();
+  return throughput(watch, events);
+}
+
+}  // namespace bench

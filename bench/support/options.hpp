@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// The command line of millrace_bench.
+#pragma once
+
+#include <sys/resource.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/pin.hpp"
+
+namespace bench {
+
+struct options {
+  std::string topology{};    // empty: all
+  std::string contender{};   // empty: all
+  int rounds = 5;
+  std::int64_t events = 0;   // 0: each topology's own
+  bool smoke = false;
+  bool first_in_line = false;
+  std::string json{};
+};
+
+inline constexpr char const* usage =
+    "millrace_bench [--topology NAME] [--contender NAME] [--rounds N] [--events N] [--cpus A,B,...] [--json FILE]\n"
+    "               [--nice] [--smoke]\n"
+    "  --topology   unicast, chain3, chain8, own_source, ping_pong or idle; all if left out\n"
+    "  --contender  hand-written, lmax-style or millrace; ratios need the first two in the same run\n"
+    "  --rounds     how often every contender has its turn (5)\n"
+    "  --events     events per run; slow contenders take a fixed share of it\n"
+    "  --cpus       processors by number: the producer's, the consumer's, further ones; the allowed ones if left out\n"
+    "  --json       also write one row per contender and placement into this file\n"
+    "  --nice       ask for a higher priority, for this process and its session; harmless where it is refused\n"
+    "  --smoke      one round of very few events: does everything run and give the right result?\n";
+
+inline auto parse_cpus(std::string_view list) -> std::vector<int> {
+  std::vector<int> found;
+  while (!list.empty()) {
+    auto const end = list.find(',');
+    found.push_back(std::atoi(std::string{list.substr(0, end)}.c_str()));
+    list = end == std::string_view::npos ? std::string_view{} : list.substr(end + 1);
+  }
+  return found;
+}
+
+inline auto parse(int count, char** words) -> options {
+  options o;
+  auto const refuse = [](char const* what) {
+    std::fprintf(stderr, "bench: %s\n%s", what, usage);
+    std::exit(2);
+  };
+  for (int i = 1; i < count; ++i) {
+    std::string_view const word = words[i];
+    auto const value = [&]() -> char const* {
+      if (i + 1 == count) refuse("an option lacks its value");
+      return words[++i];
+    };
+    if (word == "--topology") {
+      o.topology = value();
+    } else if (word == "--contender") {
+      o.contender = value();
+    } else if (word == "--rounds") {
+      o.rounds = std::atoi(value());
+    } else if (word == "--events") {
+      o.events = std::atoll(value());
+    } else if (word == "--cpus") {
+      cpus() = parse_cpus(value());
+    } else if (word == "--json") {
+      o.json = value();
+    } else if (word == "--nice") {
+      o.first_in_line = true;
+    } else if (word == "--smoke") {
+      o.smoke = true;
+    } else if (word == "--help") {
+      std::fputs(usage, stdout);
+      std::exit(0);
+    } else {
+      refuse("unknown option");
+    }
+  }
+  if (o.smoke) o.rounds = 1;
+  if (o.rounds < 1 || o.events < 0 || cpus().empty()) refuse("counts must be positive");
+  return o;
+}
+
+/// Both are needed: where the kernel groups processes by session, nice alone decides nothing against other sessions.
+inline void ask_for_priority() {
+  bool const nice = setpriority(PRIO_PROCESS, 0, -15) == 0;
+  bool group = false;
+  if (auto* file = std::fopen("/proc/self/autogroup", "w")) {
+    group = std::fputs("-15", file) >= 0;
+    group = std::fclose(file) == 0 && group;
+  }
+  std::printf("priority: nice %s, session %s\n", nice ? "-15" : "refused", group ? "-15" : "refused");
+}
+
+}  // namespace bench
