@@ -17,6 +17,10 @@ struct bad_capacity : error {
 struct bad_plan : error {
   using error::error;
 };
+/// A processor that may not be used here, or the description of a machine that makes no sense.
+struct bad_place : error {
+  using error::error;
+};
 /// A call that cannot work from here or now: a second producer handle, waiting for a pipeline from inside one of its handlers.
 struct bad_call : error {
   using error::error;

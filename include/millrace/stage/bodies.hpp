@@ -22,6 +22,7 @@ struct line {
   typename Segment::nodes* nodes;
   typename Segment::source_type* from;
   sequence mask;                 // slots - 1
+  bool more = false;             // events behind the end of this call are there already
   bool ended = false;            // the source has no more events
   bool failed = false;           // a handler threw
   std::size_t failed_stage = 0;  // which
@@ -110,7 +111,7 @@ struct bodies {
     else return value_of<I, J, V::from>(f, e, i);
   }
   template <std::size_t I, std::size_t J, std::size_t K, typename Frame, typename... V>
-  MILLRACE_INLINE static decltype(auto) invoke(Frame& f, event& e, std::size_t i, std::uint64_t dead, at where, values<V...>) {
+  MILLRACE_INLINE static decltype(auto) invoke(Frame& f, event& e, std::size_t i, std::uint64_t dead, [[maybe_unused]] at where, values<V...>) {
     constexpr bool changes = all[K].does == verb::change;
     if constexpr (all[K].form == shape::each_at) return call(get<K - I>(f.hands).get(), argument<I, J, V, changes>(f, e, i, dead)..., where);
     else return call(get<K - I>(f.hands).get(), argument<I, J, V, changes>(f, e, i, dead)...);
@@ -199,7 +200,7 @@ struct bodies {
         auto i = static_cast<std::size_t>(q & l.mask);
         auto const wrap = q + (l.mask + 1 - static_cast<sequence>(i));
         auto const stop = wrap < to ? wrap : to;
-        for (; q != stop; ++q, ++i) one<I, J>(f, i, {q, q + 1 == to});
+        for (; q != stop; ++q, ++i) one<I, J>(f, i, {q, q + 1 == to && !l.more});
       }
     } catch (...) {
       note_failure(l, f.now + shift);
@@ -225,7 +226,7 @@ struct bodies {
         }
         in_source = false;
         [[maybe_unused]] auto const i = static_cast<std::size_t>(q & l.mask);
-        at const where{q, q + 1 == to};
+        at const where{q, q + 1 == to && !l.more};
         if constexpr (!in_ring) {
           steps<0, J>(f, *made, i, where, stages);
         } else if constexpr (r::copies_event) {

@@ -65,12 +65,14 @@ struct segment<pipeline<Source, Tip, Node...>> {
     return most + 1;
   }();
 
-  /// What a ring of this segment stores. The one place that knows how slots are laid out.
+  /// What a ring of this segment stores. The one place that knows how slots are laid out. Events of an own source are made
+  /// when they are put: if everything is fused none ever is, and the ring's memory is never touched.
   struct slot_layout {
-    store<column<event, lives_in_ring<event>>, column<std::conditional_t<Node::makes_result, typename Node::result, void>, false>...> columns;
+    store<column<event, !own_source && lives_in_ring<event>>, column<std::conditional_t<Node::makes_result, typename Node::result, void>, false>...> columns;
     std::array<std::unique_ptr<std::uint8_t[]>, branches> status;  // per slot 0: goes on; k + 1: dropped by filter node k
 
     /// `prepare(memory, bytes)` sees each column before it is touched.
+    /// Throws     std::bad_alloc; what the event's constructor throws.
     template <typename Prepare>
     void allocate(capacity slots, Prepare prepare) {
       [&]<std::size_t... V>(std::index_sequence<V...>) {
@@ -79,6 +81,11 @@ struct segment<pipeline<Source, Tip, Node...>> {
       }(std::make_index_sequence<size + 1>{});
       if constexpr (has_filters)
         for (auto& s : status) s.reset(new std::uint8_t[static_cast<std::size_t>(slots.slots())]());
+    }
+    /// Destroys all events and results, and gives the memory back.
+    void reset() noexcept {
+      std::destroy_at(this);
+      std::construct_at(this);
     }
   };
 };

@@ -50,6 +50,12 @@ class event_count {
       }
     }
   }
+  /// The same, for news that no cursor carries (a plan, the end): whoever prepares later sees what was written before.
+  /// Costs      a read-modify-write, and a system call if somebody sleeps.
+  void alert() noexcept {
+    static_cast<void>(word_.fetch_add(0, Platform::template order<site::count_notify>(std::memory_order::acq_rel)));  // pairs with prepare()
+    notify();
+  }
 
  private:
   static constexpr std::uint32_t sleeping = 1;

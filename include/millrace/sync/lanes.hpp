@@ -40,7 +40,7 @@ class lanes {
     if ((wanted & ~held()) == 0) return 0;  // do not dirty the line for nothing
     return wanted & ~held_.fetch_or(wanted, Platform::template order<site::lane_take>(std::memory_order::acq_rel));  // pairs with put()
   }
-  /// Puts lanes down. The caller then looks for waiters of this stage: somebody may sleep until a lane is free.
+  /// Puts lanes down. The caller then looks at `wanting`: somebody may sleep until a lane is free.
   /// Called by  the holder, at a batch boundary.
   /// Orders     release: all that was done under the lanes is visible to who takes them.
   void put(lane_mask mine) noexcept {
@@ -74,8 +74,10 @@ class lanes {
     return least;
   }
 
-  // Read by every advancer, written by sleepers only.
-  alignas(cache_line_size) waiters<Platform> waiting;
+  // Read by every advancer, written by sleepers only. Two masks, so that a worker that puts its lanes down does not wake those
+  // who wait for events.
+  alignas(cache_line_size) waiters<Platform> waiting;  // for the cursor: looked at after advance()
+  waiters<Platform> wanting;                           // for a lane that is held: looked at after put()
 
  private:
   std::size_t count_;

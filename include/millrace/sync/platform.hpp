@@ -49,6 +49,12 @@ struct std_platform {
   template <fault_site>
   static constexpr void fault() noexcept {}
 
+  /// A pointer of the calling thread's own: the worker that it is, or null.
+  static auto current() noexcept -> void const*& {
+    static constinit thread_local void const* mine = nullptr;
+    return mine;
+  }
+
   static void relax() noexcept { cpu_relax(); }
   static void yield() noexcept { cpu_yield(); }
   static auto now() noexcept -> std::int64_t { return clock_now(); }      // nanoseconds

@@ -29,6 +29,12 @@ enum class site : std::uint8_t {
   // a number that only grows, published with a new meaning (plan version, life)
   version_publish,
   version_read,
+  // things that happen once
+  flags_raise,
+  flags_read,
+  // what there is once
+  lent_out,
+  lent_back,
   // barriers that a machine instruction or a system call provides
   light_barrier,
   heavy_barrier,

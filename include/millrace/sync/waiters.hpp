@@ -31,6 +31,11 @@ class sleepers {
     for (mask &= ~closed; mask != 0; mask &= mask - 1)
       if (auto* const who = at_[static_cast<std::size_t>(std::countr_zero(mask))]) who->notify();
   }
+  /// Wakes everybody, also those who are only going to sleep: for news that no cursor carries.
+  void alert_all() const noexcept {
+    for (auto* const who : at_)
+      if (who != nullptr) who->alert();
+  }
 
  private:
   std::array<event_count<Platform>*, workers + 1> at_{};

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Millrace: pipelines of typed stages over a ring buffer. The includes, in order, are the table of contents.
+#pragma once
+
+#include <millrace/base/capacity.hpp>
+#include <millrace/base/config.hpp>
+#include <millrace/base/errors.hpp>
+#include <millrace/base/sequence.hpp>
+#include <millrace/base/status.hpp>
+
+#include <millrace/sync/wait_policy.hpp>
+
+#include <millrace/ring/single_producer.hpp>
+
+#include <millrace/place/placement.hpp>
+#include <millrace/place/topology.hpp>
+
+#include <millrace/stage/batch.hpp>
+#include <millrace/stage/hooks.hpp>
+
+#include <millrace/plan/grouping.hpp>
+#include <millrace/plan/plan.hpp>
+
+#include <millrace/run/crew.hpp>
+#include <millrace/run/run_inline.hpp>
+#include <millrace/run/runner.hpp>
+#include <millrace/run/snapshot.hpp>
+
+#include <millrace/dsl/sentence.hpp>

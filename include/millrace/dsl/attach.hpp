@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+// A piece takes its place: it is resolved against where the sentence stands, checked, and appended to one flat list of nodes.
+// Nothing nests, and only facts are computed here; slots and bodies are instantiated by whoever runs the pipeline.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include <millrace/dsl/judge.hpp>
+#include <millrace/dsl/known.hpp>
+#include <millrace/dsl/pieces.hpp>
+
+namespace millrace {
+
+/// The known name nearest to a wrong one, as an index; the number of nodes for "event"; npos if none is near.
+/// Only instantiated when a sentence is refused.
+template <typename... Node>
+constexpr auto nearest(std::string_view name) -> std::size_t {
+  auto const distance = [](std::string_view a, std::string_view b) {
+    std::size_t row[64]{};
+    if (b.size() >= 64) return std::size_t{64};
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+      auto corner = row[0];
+      row[0] = i;
+      for (std::size_t j = 1; j <= b.size(); ++j) {
+        auto const changed = corner + (a[i - 1] == b[j - 1] ? 0 : 1);
+        corner = row[j];
+        auto const added = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+        row[j] = added < changed ? added : changed;
+      }
+    }
+    return row[b.size()];
+  };
+  std::size_t best = npos, least = name.size() / 2 + 1;
+  std::size_t i = 0;
+  auto const look = [&](std::string_view known) {
+    if (auto const d = distance(name, known); d < least) least = d, best = i;
+    ++i;
+  };
+  (look(Node::name.view()), ...);
+  look(event_name);
+  return best;
+}
+
+template <fixed_string Stage, fixed_string Name, typename Tip, typename... Node>
+constexpr void explain_name() {
+  constexpr auto what = known<Tip, Node...>::problem(Name.view());
+  if constexpr (what == name_problem::no_result) {
+    named_stage_has_no_result<Stage, Name>();
+  } else if constexpr (what == name_problem::unknown) {
+    constexpr auto near = nearest<Node...>(Name.view());
+    if constexpr (near == npos) no_such_name<Stage, Name>();
+    else if constexpr (near == sizeof...(Node)) no_such_name_but<Stage, Name, "event">();
+    else no_such_name_but<Stage, Name, element<near, store<Node...>>::name>();
+  }
+}
+/// Says what is wrong with the first wrong name of `takes`.
+template <fixed_string Stage, typename Tip, typename... Node, fixed_string First, fixed_string... Rest>
+constexpr void explain_names(known<Tip, Node...> names, takes_option<First, Rest...>) {
+  if constexpr (known<Tip, Node...>::problem(First.view()) != name_problem::none) explain_name<Stage, First, Tip, Node...>();
+  else explain_names<Stage>(names, takes_option<Rest...>{});
+}
+template <typename Known, fixed_string... Name>
+constexpr auto all_known(takes_option<Name...>) noexcept -> bool {
+  return ((Known::problem(Name.view()) == name_problem::none) && ...);
+}
+
+/// Where the sentence stands behind node `Self`: a map hands on its result; everything else passes on what reached it.
+template <typename Tip, std::size_t Self, verb Does, typename Result>
+using tip_behind = tip<Tip::ring, typename Tip::event, bit(Self), Tip::filters | (Does == verb::filter ? bit(Self) : 0),
+                       std::conditional_t<Does == verb::map, values<value<static_cast<int>(Self), Result>>, typename Tip::values>>;
+
+template <typename Inputs, std::uint64_t After, typename Source, typename Tip, typename... Node, verb Does, fixed_string Name, typename F, typename Options>
+constexpr auto settle(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, Options>&& s) {
+  constexpr bool batches = std::is_same_v<option_of<option_kind::form, void, Options>, in_batches_option>;
+  using Judged = decltype(judge<Does, batches, F>(Inputs{}));
+  if constexpr (Judged::what != problem::none) {
+    explain<Name, Does, batches, F, Judged>(Inputs{});
+    return refused{};
+  } else {
+    constexpr facts is{.does = Does,
+                       .form = Judged::form,
+                       .ring = Tip::ring,
+                       .branch = 0,
+                       .after = After,
+                       .before = known<Tip, Node...>::closure(After),
+                       .filters = Tip::filters,
+                       .touches = bits_of(Inputs{})};
+    using New = node<Name, is, F, Inputs, typename Judged::result>;
+    using Next = tip_behind<Tip, sizeof...(Node), Does, typename Judged::result>;
+    return pipeline<Source, Next, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{std::move(s.f)})};
+  }
+}
+
+// ---- one stage
+template <typename Source, typename Tip, typename... Node, verb Does, fixed_string Name, typename F, typename Options>
+constexpr auto attach(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, Options>&& s) {
+  using Known = known<Tip, Node...>;
+  using Takes = option_of<option_kind::inputs, takes_option<>, Options>;
+  if constexpr (sizeof...(Node) == most_stages) {
+    too_many_stages<Name>();
+    return refused{};
+  } else if constexpr (index_of<Node...>(Name.view()) != npos) {
+    name_exists_already<Name>();
+    return refused{};
+  } else if constexpr (!all_known<Known>(Takes{})) {
+    explain_names<Name>(Known{}, Takes{});
+    return refused{};
+  } else {
+    return settle<typename Known::template inputs<Takes>::type, Tip::after | Known::waits(Takes{})>(std::move(p), std::move(s));
+  }
+}
+
+// ---- a fragment, piece by piece; a refused one swallows the rest
+template <typename P>
+constexpr auto attach(P&&, refused&&) -> refused { return {}; }
+template <std::size_t I = 0, typename P, typename... Piece>
+constexpr auto attach(P&& p, chain<Piece...>&& c) {
+  if constexpr (std::is_same_v<P, refused>) return refused{};
+  else if constexpr (I == sizeof...(Piece)) return P{std::move(p)};
+  else return attach<I + 1>(attach(std::move(p), std::move(get<I>(c.pieces))), std::move(c));
+}
+template <verb Does, fixed_string Name, typename F, typename Options>
+constexpr auto attach(refused&&, piece<Does, Name, F, Options>&&) -> refused { return {}; }
+
+}  // namespace millrace

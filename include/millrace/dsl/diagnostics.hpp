@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+// Every sentence the compiler may say about a wrong pipeline, in one place. The first error line names the stage, what it gets,
+// what it takes, and the remedy; whoever says a sentence then goes on with `refused`, so that it stays the only one.
+//
+// C++20 wants a literal in static_assert, and gcc prints nothing else on that line: there the sentence is built at compile time
+// and is the argument of an incomplete type, which gcc prints in full. clang cuts such arguments short but prints the types of a
+// failed requirement. From C++26 on the built sentence is the message itself.
+#pragma once
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+#include <millrace/base/fixed_string.hpp>
+#include <millrace/stage/handler.hpp>
+
+namespace millrace {
+
+/// A sentence while it is built.
+struct sentence_builder {
+  char text[1000]{};
+  std::size_t size = 0;
+
+  constexpr void add(std::string_view s) {
+    for (char const c : s)
+      if (size < sizeof text - 1) text[size++] = c;
+  }
+  template <typename T>
+  constexpr void add_type() {
+    if constexpr (std::is_same_v<T, any_type>) add("something else (it is a template or has overloads)");
+    else add(type_name<T>());
+  }
+  template <typename... T>
+  constexpr void add_list() {
+    if constexpr (sizeof...(T) == 0) add("nothing");
+    [[maybe_unused]] bool first = true;
+    ((add(first ? "" : ", "), add_type<T>(), first = false), ...);
+  }
+};
+
+// ---- facts: words of a sentence, and what clang prints of it
+template <fixed_string Name>
+struct stage_named {
+  static constexpr void say(sentence_builder& s) { s.add("stage "), s.add(Name.view()); }
+};
+template <typename... T>
+struct gets {
+  static constexpr void say(sentence_builder& s) { s.add(" gets "), s.add_list<T...>(); }
+};
+template <typename... T>
+struct takes_only {
+  static constexpr void say(sentence_builder& s) { s.add(", takes "), s.add_list<T...>(); }
+};
+template <typename... T>
+struct takes_only<signature<T...>> : takes_only<T...> {};
+template <typename T>
+struct returns {
+  static constexpr void say(sentence_builder& s) { s.add(", returns "), s.add_list<T>(); }
+};
+template <fixed_string Name>
+struct wants {
+  static constexpr void say(sentence_builder& s) { s.add(" wants "), s.add(Name.view()); }
+};
+template <fixed_string Name>
+struct did_you_mean {
+  static constexpr void say(sentence_builder& s) { s.add(", did you mean "), s.add(Name.view()); }
+};
+template <typename... T>
+struct given {
+  static constexpr void say(sentence_builder& s) { s.add(s.size == 0 ? "given " : " is given "), s.add_list<T...>(); }
+};
+template <typename T>
+struct of_type {
+  static constexpr void say(sentence_builder& s) { s.add(s.size == 0 ? "a thing of type " : ", of type "), s.add_list<T>(); }
+};
+template <typename>
+struct this_sentence {  // its type is too long to show
+  static constexpr void say(sentence_builder& s) { s.add("this sentence"); }
+};
+
+template <fixed_string Remedy, typename... Fact>
+consteval auto spell() {
+  constexpr auto built = [] {
+    sentence_builder s;
+    (Fact::say(s), ...);
+    s.add(": ");
+    s.add(Remedy.view());
+    return s;
+  }();
+  fixed_string<built.size + 1> out;
+  for (std::size_t i = 0; i < built.size; ++i) out.text[i] = built.text[i];
+  return out;
+}
+
+template <typename... Fact>
+inline constexpr bool makes_sense = false;
+template <fixed_string Sentence>
+struct misuse;  // never defined: its name is the message
+
+#if defined(__cpp_static_assert) && __cpp_static_assert >= 202306L
+template <fixed_string Sentence>
+struct spoken {
+  static constexpr auto kept = Sentence;
+  constexpr auto data() const -> char const* { return kept.text; }
+  constexpr auto size() const -> std::size_t { return kept.view().size(); }
+};
+#define MILLRACE_SAY(remedy, ...) static_assert(makes_sense<__VA_ARGS__>, spoken<spell<remedy, __VA_ARGS__>()>{})
+#elif defined(__clang__)
+#define MILLRACE_SAY(remedy, ...) static_assert(makes_sense<__VA_ARGS__>, remedy)
+#else
+#define MILLRACE_SAY(remedy, ...) misuse<spell<remedy, __VA_ARGS__>()>::shown()
+#endif
+
+// ---- what a stage cannot take
+template <fixed_string Name, typename Gets, typename Takes>
+constexpr void stage_cannot_take() {
+  MILLRACE_SAY("change the type of the parameter of the handler, or put a map between that converts", stage_named<Name>, Gets, takes_only<Takes>);
+}
+template <fixed_string Name, typename Gets, typename Takes>
+constexpr void stage_needs_one_parameter_for_each_value() {
+  MILLRACE_SAY("take one parameter for each name given to mr::takes, in that order", stage_named<Name>, Gets, takes_only<Takes>);
+}
+template <fixed_string Name, typename Gets, typename Takes>
+constexpr void stage_takes_a_copy_of_what_cannot_be_copied() {
+  MILLRACE_SAY("the event stays in its slot; take it by reference, T const& to look at it, T& in a mr::change", stage_named<Name>, Gets, takes_only<Takes>);
+}
+template <fixed_string Name, typename Gets, typename Takes>
+constexpr void only_a_change_may_change() {
+  MILLRACE_SAY("only a change may take T&; take T const&, or write mr::change", stage_named<Name>, Gets, takes_only<Takes>);
+}
+template <fixed_string Name, typename Gets, typename Takes>
+constexpr void change_of_a_copy() {
+  MILLRACE_SAY("a change works on the value in its place, and here would change a copy; take T&, or write mr::tap", stage_named<Name>, Gets, takes_only<Takes>);
+}
+template <fixed_string Name, typename F>
+constexpr void handler_cannot_be_called() {
+  MILLRACE_SAY("a handler is a function, a function object or a pointer to a member", stage_named<Name>, of_type<F>);
+}
+
+// ---- what a stage makes
+template <fixed_string Name, typename Returns>
+constexpr void change_returns_a_value() {
+  MILLRACE_SAY("a change alters what it takes by T& and what it returns is lost; assign to the parameter, or write mr::map", stage_named<Name>, Returns);
+}
+template <fixed_string Name, typename Returns>
+constexpr void map_makes_nothing() {
+  MILLRACE_SAY("a map makes a result; return it, or write mr::tap to look or mr::change to change", stage_named<Name>, Returns);
+}
+template <fixed_string Name, typename Returns>
+constexpr void result_cannot_be_kept() {
+  MILLRACE_SAY("a result is kept as a value and this one cannot be copied; return by value, or a pointer", stage_named<Name>, Returns);
+}
+template <fixed_string Name, typename Returns>
+constexpr void filter_must_say_yes_or_no() {
+  MILLRACE_SAY("a filter says whether the event goes on; return bool, or write mr::map to make a result", stage_named<Name>, Returns);
+}
+
+// ---- batches
+template <fixed_string Name, typename Gets, typename Takes>
+constexpr void handler_takes_single_values() {
+  MILLRACE_SAY("this handler takes single values; remove mr::in_batches, or take the batch", stage_named<Name>, Gets, takes_only<Takes>);
+}
+template <fixed_string Name, typename Gets, typename Takes>
+constexpr void handler_takes_batches() {
+  MILLRACE_SAY("this handler takes whole batches; add the option mr::in_batches, or take single values", stage_named<Name>, Gets, takes_only<Takes>);
+}
+template <fixed_string Name, typename Gets, typename Takes>
+constexpr void only_a_change_may_change_a_batch() {
+  MILLRACE_SAY("only a change may take mr::batch<T>; take mr::batch<T const>, or write mr::change", stage_named<Name>, Gets, takes_only<Takes>);
+}
+template <fixed_string Name, typename Gets>
+constexpr void a_batch_is_of_one_value() {
+  MILLRACE_SAY("a batch is of one kind of value; take one name, or remove mr::in_batches and take them one by one", stage_named<Name>, Gets);
+}
+template <fixed_string Name, typename Gets, typename Takes>
+constexpr void batch_map_needs_results() {
+  MILLRACE_SAY("a map in batches puts its results into a last parameter whose type is spelled out, mr::results<R>&; take it", stage_named<Name>, Gets, takes_only<Takes>);
+}
+template <fixed_string Name, typename Gets, typename Takes>
+constexpr void batch_filter_needs_verdicts() {
+  MILLRACE_SAY("a filter in batches gives its answers to a last parameter mr::verdicts&, one for each event; take it", stage_named<Name>, Gets, takes_only<Takes>);
+}
+
+// ---- names
+template <typename Verb>
+constexpr void stage_needs_a_name() {
+  MILLRACE_SAY("a stage needs a name, as in mr::tap<\"name\">(f)", of_type<Verb>);
+}
+template <fixed_string Name, typename F>
+constexpr void name_is_empty() {
+  MILLRACE_SAY("a stage has an empty name; name it after what it does, plans and reports show the name", of_type<F>);
+}
+template <fixed_string Name>
+constexpr void name_is_reserved() {
+  MILLRACE_SAY("event and source have a meaning already, what enters the ring and where it comes from; choose another name", stage_named<Name>);
+}
+template <fixed_string Name>
+constexpr void name_exists_already() {
+  MILLRACE_SAY("a stage of this name exists already; names are unique in a pipeline, choose another", stage_named<Name>);
+}
+template <fixed_string Name, fixed_string Wanted>
+constexpr void no_such_name() {
+  MILLRACE_SAY("no earlier stage has that name; name a stage that stands before this one, or event", stage_named<Name>, wants<Wanted>);
+}
+template <fixed_string Name, fixed_string Wanted, fixed_string Nearest>
+constexpr void no_such_name_but() {
+  MILLRACE_SAY("no earlier stage has that name; name a stage that stands before this one, or event", stage_named<Name>, wants<Wanted>, did_you_mean<Nearest>);
+}
+template <fixed_string Name, fixed_string Wanted>
+constexpr void named_stage_has_no_result() {
+  MILLRACE_SAY("that stage makes no result, only a map does; name a map that stands before this one, or event", stage_named<Name>, wants<Wanted>);
+}
+template <fixed_string Name, fixed_string Wanted>
+constexpr void named_twice() {
+  MILLRACE_SAY("mr::takes names it twice; name each value once", stage_named<Name>, wants<Wanted>);
+}
+
+// ---- options
+template <fixed_string Name, typename... Option>
+constexpr void unknown_option() {
+  MILLRACE_SAY("that is no option; options are mr::in_batches and mr::takes<names>, remove the other", stage_named<Name>, given<Option...>);
+}
+template <fixed_string Name, typename... Option>
+constexpr void option_given_twice() {
+  MILLRACE_SAY("options of one kind exclude each other; keep one of them", stage_named<Name>, given<Option...>);
+}
+template <fixed_string Name>
+constexpr void takes_names_nothing() {
+  MILLRACE_SAY("mr::takes<> names nothing; name what the stage takes, or remove it to take what flows by", stage_named<Name>);
+}
+
+// ---- handlers and sentences as values
+template <fixed_string Name, typename F>
+constexpr void handler_cannot_enter() {
+  MILLRACE_SAY("the sentence holds its handlers and this one cannot be moved into it; pass it with std::move, or pass a lambda that refers to it",
+               stage_named<Name>, of_type<F>);
+}
+template <fixed_string Name, typename F>
+constexpr void sentence_cannot_be_copied() {
+  MILLRACE_SAY("using a sentence by its name copies its handlers and this one cannot be copied; write std::move(sentence) to use it up", stage_named<Name>,
+               of_type<F>);
+}
+template <typename F>
+constexpr void generator_cannot_be_copied() {
+  MILLRACE_SAY("using a sentence by its name copies its generator and this one cannot be copied; write std::move(sentence) to use it up", of_type<F>);
+}
+
+// ---- the sentence as a whole
+template <typename T>
+constexpr void not_a_stage() {
+  MILLRACE_SAY("no piece of a sentence; a handler needs a verb and a name, as in mr::tap<\"name\">(f)", of_type<T>);
+}
+template <fixed_string Name>
+constexpr void too_many_stages() {
+  MILLRACE_SAY("a pipeline holds at most 61 stages and this would be one more; split it into two pipelines", stage_named<Name>);
+}
+template <typename T>
+constexpr void no_source() {
+  MILLRACE_SAY("a pipeline begins with a source; write mr::from<Event>() or mr::generate(f) before its stages", this_sentence<T>);
+}
+template <typename T>
+constexpr void no_stage() {
+  MILLRACE_SAY("a pipeline needs at least one stage after its source; add one with | mr::tap<\"name\">(f)", this_sentence<T>);
+}
+template <typename T>
+constexpr void source_in_the_middle() {
+  MILLRACE_SAY("a source can only stand first; remove it, or make a second pipeline", this_sentence<T>);
+}
+
+// ---- sources
+template <typename Event>
+constexpr void event_must_be_a_value() {
+  MILLRACE_SAY("an event is an object that lives in a slot; name a type without reference, const or array, as in mr::from<T>()", of_type<Event>);
+}
+template <typename F>
+constexpr void generator_takes_nothing() {
+  MILLRACE_SAY("a generator is called without arguments and returns std::optional of the event, empty at the end", of_type<F>);
+}
+template <typename F, typename Returns>
+constexpr void generator_must_return_optional() {
+  MILLRACE_SAY("a generator returns std::optional of the event, empty at the end; return that", of_type<F>, Returns);
+}
+template <typename F>
+constexpr void generator_cannot_enter() {
+  MILLRACE_SAY("the sentence holds its generator and this one cannot be moved into it; pass it with std::move, or pass a lambda that refers to it", of_type<F>);
+}
+
+#undef MILLRACE_SAY
+
+}  // namespace millrace

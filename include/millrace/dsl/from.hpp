@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// Where a sentence begins: events from outside, or from a source that is part of the pipeline.
+#pragma once
+#include <concepts>
+#include <type_traits>
+#include <utility>
+
+#include <millrace/dsl/diagnostics.hpp>
+#include <millrace/dsl/known.hpp>
+#include <millrace/stage/graph.hpp>
+
+namespace millrace {
+
+/// What can live in a slot.
+template <typename T>
+concept event_type = std::is_object_v<T> && !std::is_array_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T> && std::is_destructible_v<T>;
+
+/// What a generator returns: an event, or none at the end.
+template <typename T>
+concept optional_like = requires(T& t) {
+  typename T::value_type;
+  static_cast<bool>(t);
+  { *t } -> std::same_as<typename T::value_type&>;
+};
+
+template <typename Event, typename F>
+using sentence_from = pipeline<source<Event, F>, tip<0, Event, 0, 0, values<the_event<Event>>>>;
+
+/// A sentence whose events come from outside, through the runner's `input()`. The event may be any object type: move-only,
+/// without a default constructor, over-aligned.
+template <typename Event>
+constexpr auto from() {
+  if constexpr (event_type<Event>) {
+    return sentence_from<Event, nothing>{};
+  } else {
+    event_must_be_a_value<Event>();
+    return refused{};
+  }
+}
+
+/// A sentence with its own source: `f()` returns std::optional of the event (or what looks like it), empty at the end. It is
+/// stage "source" in plans and reports; fused with all that follows, the event never leaves the registers.
+///
+/// Called by   the worker that holds stage "source", one call at a time.
+/// Throws      whatever moving `f` throws; what `f` throws later stops the pipeline.
+template <typename F>
+constexpr auto generate(F&& f) {
+  using G = std::decay_t<F>;
+  if constexpr (!std::is_constructible_v<G, F> || !std::is_move_constructible_v<G>) {
+    generator_cannot_enter<G>();
+    return refused{};
+  } else if constexpr (!requires(G& g) { g(); }) {
+    generator_takes_nothing<G>();
+    return refused{};
+  } else {
+    using Returned = std::remove_cvref_t<std::invoke_result_t<G&>>;
+    if constexpr (!optional_like<Returned>) {
+      generator_must_return_optional<G, returns<Returned>>();
+      return refused{};
+    } else if constexpr (!event_type<typename Returned::value_type>) {
+      event_must_be_a_value<typename Returned::value_type>();
+      return refused{};
+    } else {
+      return sentence_from<typename Returned::value_type, G>{{std::forward<F>(f)}, {}};
+    }
+  }
+}
+
+}  // namespace millrace

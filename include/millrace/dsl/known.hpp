@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// What the sentence knows so far: names to values, and what waiting for a stage implies. The questions are pure functions and
+// the sentences about wrong answers are said elsewhere: gcc adds an error for every constant that needed a refusing function.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include <millrace/dsl/options.hpp>
+#include <millrace/stage/graph.hpp>
+
+namespace millrace {
+
+inline constexpr std::string_view event_name = "event";
+inline constexpr std::string_view source_name = "source";
+
+enum class name_problem : std::uint8_t { none, unknown, no_result };
+
+template <typename Event>
+using the_event = value<-1, Event>;
+template <typename... V>
+constexpr auto bits_of(values<V...>) noexcept -> std::uint64_t {
+  return (std::uint64_t{0} | ... | bit(static_cast<std::size_t>(V::from + 1)));
+}
+
+template <typename Tip, typename... Node>
+struct known {
+  static constexpr facts all[sizeof...(Node) + 1] = {Node::is..., facts{}};
+
+  // ---- names
+  static constexpr auto problem(std::string_view name) noexcept -> name_problem {
+    if (name == event_name) return name_problem::none;
+    auto const i = index_of<Node...>(name);
+    if (i == npos) return name_problem::unknown;
+    return all[i].does == verb::map ? name_problem::none : name_problem::no_result;
+  }
+  static constexpr auto stages_named(std::string_view name) noexcept -> std::uint64_t {
+    return name == event_name ? 0 : bit(index_of<Node...>(name));
+  }
+  /// Filters that stand before the result of node i, itself among them.
+  static constexpr auto passed(std::size_t i) noexcept -> std::uint64_t { return all[i].filters | (all[i].does == verb::filter ? bit(i) : 0); }
+
+  template <fixed_string Name>
+  static auto value_named() {
+    if constexpr (Name.view() == event_name) {
+      return the_event<typename Tip::event>{};
+    } else {
+      constexpr auto i = index_of<Node...>(Name.view());
+      return value<static_cast<int>(i), typename element<i, store<Node...>>::result, (passed(i) & ~Tip::filters) != 0>{};
+    }
+  }
+
+  // ---- what the option `takes` comes to
+  template <fixed_string... Name>
+  static constexpr auto waits(takes_option<Name...>) noexcept -> std::uint64_t {
+    return (std::uint64_t{0} | ... | stages_named(Name.view()));
+  }
+  template <typename Takes>
+  struct inputs : std::type_identity<typename Tip::values> {};
+  template <fixed_string First, fixed_string... Name>
+  struct inputs<takes_option<First, Name...>>
+      : std::type_identity<values<decltype(value_named<First>()), decltype(value_named<Name>())...>> {};
+
+  /// All nodes that are done when those of `after` are.
+  static constexpr auto closure(std::uint64_t after) noexcept -> std::uint64_t {
+    auto done = after;
+    for (std::size_t i = 0; i < sizeof...(Node); ++i)
+      if ((after & bit(i)) != 0) done |= all[i].before;
+    return done;
+  }
+};
+
+}  // namespace millrace

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Options of a stage: `map<"price">(f, in_batches, takes<"event">)`, in any order. An option is any type that says by a static
+// member `kind` what it is about; a stage has at most one of a kind. What changes code (how a handler is called, what it takes)
+// is asked of the option's type; what does not (a number of workers, a place) is a value and stays beside the handler.
+#pragma once
+#include <concepts>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+#include <millrace/base/fixed_string.hpp>
+#include <millrace/base/store.hpp>
+
+namespace millrace {
+
+enum class option_kind : std::uint8_t {
+  form,    // value by value, or batch by batch
+  inputs,  // what flows by, or values by name
+};
+
+template <typename T>
+concept stage_option = requires {
+  { T::kind } -> std::same_as<option_kind const&>;
+};
+
+/// The handler takes whole batches: a tap `void(batch<T const>)`, a change `void(batch<T>)`, a map
+/// `void(batch<T const>, results<R>&)`, a filter `void(batch<T const>, verdicts&)`.
+struct in_batches_option {
+  static constexpr auto kind = option_kind::form;
+};
+inline constexpr in_batches_option in_batches{};
+
+/// The stage takes these values instead of what flows by, one parameter for each, and waits for the stages that make them:
+/// results of earlier maps by their names; "event" is the event itself. What flows on behind the stage is not touched by
+/// this: a tap that looks at the event on the side can be put in or removed without a change to what follows.
+template <fixed_string... Name>
+struct takes_option {
+  static constexpr auto kind = option_kind::inputs;
+};
+template <fixed_string... Name>
+inline constexpr takes_option<Name...> takes{};
+
+/// The options given to one stage.
+template <typename... Option>
+struct options {
+  store<Option...> given;
+};
+
+template <option_kind Kind, stage_option... Option>
+inline constexpr std::size_t how_many = (std::size_t{0} + ... + (Option::kind == Kind ? 1 : 0));
+/// At most one of each kind.
+template <stage_option... Option>
+inline constexpr bool one_of_a_kind = ((how_many<Option::kind, Option...> == 1) && ...);
+
+/// The one option of `Kind` among them, or the default.
+template <option_kind Kind, typename Default, typename... Option>
+struct option_among : std::type_identity<Default> {};
+template <option_kind Kind, typename Default, typename First, typename... Rest>
+struct option_among<Kind, Default, First, Rest...>
+    : std::conditional_t<First::kind == Kind, std::type_identity<First>, option_among<Kind, Default, Rest...>> {};
+template <option_kind Kind, typename Default, typename Options>
+struct option_in;
+template <option_kind Kind, typename Default, typename... Option>
+struct option_in<Kind, Default, options<Option...>> : option_among<Kind, Default, Option...> {};
+template <option_kind Kind, typename Default, typename Options>
+using option_of = typename option_in<Kind, Default, Options>::type;
+
+}  // namespace millrace

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// The sentence: how a pipeline is written.
+//
+//   mr::from<Event>() | mr::change<"decode">(f) | mr::map<"price">(g) | mr::filter<"live">(h) | mr::tap<"publish">(t)
+//
+// What flows on is the nearest result: a map's result, and until there is one the event; taps, changes and filters pass on what
+// reached them. A stage takes what flows by, or values by name (`mr::takes`).
+#pragma once
+#include <millrace/dsl/from.hpp>     // where it begins
+#include <millrace/dsl/bar.hpp>      // the bar between its pieces
+#include <millrace/dsl/options.hpp>  // in_batches, takes
+#include <millrace/dsl/verbs.hpp>    // tap, change, map, filter
+#include <millrace/dsl/whole.hpp>    // what a runner asks

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// The verbs of the chain form. What a handler may do with what it takes is said by the verb, never guessed from the handler.
+// It is a lambda, a function, a function object or a pointer to a member; it is kept by value, so move-only is enough. Every
+// verb's handler may take its position as last parameter (`at`), and hear of the worker's life (`on_start` ...).
+#pragma once
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <millrace/dsl/diagnostics.hpp>
+#include <millrace/dsl/known.hpp>
+#include <millrace/dsl/options.hpp>
+#include <millrace/dsl/pieces.hpp>
+
+namespace millrace {
+
+/// The first name that `takes` names a second time, as an index; npos if none.
+template <fixed_string... Name>
+constexpr auto repeated(takes_option<Name...>) noexcept -> std::size_t {
+  constexpr std::string_view names[sizeof...(Name) + 1] = {Name.view()..., {}};
+  for (std::size_t i = 0; i < sizeof...(Name); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (names[i] == names[j]) return i;
+  return npos;
+}
+template <std::size_t I, fixed_string First, fixed_string... Rest>
+constexpr auto name_at(takes_option<First, Rest...>) {
+  if constexpr (I == 0) return First;
+  else return name_at<I - 1>(takes_option<Rest...>{});
+}
+
+template <verb Does, fixed_string Name, typename F, typename... Option>
+constexpr auto make_piece(F&& f, Option... option) {
+  using H = std::decay_t<F>;
+  if constexpr (Name.view().empty()) {
+    name_is_empty<Name, H>();
+    return refused{};
+  } else if constexpr (Name.view() == event_name || Name.view() == source_name) {
+    name_is_reserved<Name>();
+    return refused{};
+  } else if constexpr (!(stage_option<Option> && ...)) {
+    unknown_option<Name, Option...>();
+    return refused{};
+  } else if constexpr (!one_of_a_kind<Option...>) {
+    option_given_twice<Name, Option...>();
+    return refused{};
+  } else if constexpr (!std::is_constructible_v<H, F> || !std::is_move_constructible_v<H>) {
+    handler_cannot_enter<Name, H>();
+    return refused{};
+  } else {
+    using Takes = option_of<option_kind::inputs, void, options<Option...>>;
+    if constexpr (std::is_same_v<Takes, takes_option<>>) {
+      takes_names_nothing<Name>();
+      return refused{};
+    } else if constexpr (!std::is_void_v<Takes>) {
+      constexpr auto again = repeated(Takes{});
+      if constexpr (again != npos) {
+        named_twice<Name, name_at<again>(Takes{})>();
+        return refused{};
+      } else {
+        return piece<Does, Name, H, options<Option...>>{std::forward<F>(f), {{{std::move(option)}...}}};
+      }
+    } else {
+      return piece<Does, Name, H, options<Option...>>{std::forward<F>(f), {{{std::move(option)}...}}};
+    }
+  }
+}
+
+/// Looks: `R(T const&)`, the result is ignored. What reached it flows on.
+template <fixed_string Name, typename F, typename... Option>
+constexpr auto tap(F&& f, Option... option) { return make_piece<verb::tap, Name>(std::forward<F>(f), std::move(option)...); }
+
+/// Changes what it takes in its place: `void(T&)`. What reached it flows on.
+template <fixed_string Name, typename F, typename... Option>
+constexpr auto change(F&& f, Option... option) { return make_piece<verb::change, Name>(std::forward<F>(f), std::move(option)...); }
+
+/// Makes a result: `R(T const&)`, kept beside the event, by value (what a returned reference refers to is copied). It flows on.
+template <fixed_string Name, typename F, typename... Option>
+constexpr auto map(F&& f, Option... option) { return make_piece<verb::map, Name>(std::forward<F>(f), std::move(option)...); }
+
+/// Decides: `bool(T const&)`; after a no the event reaches none of the stages that follow. What reached it flows on.
+template <fixed_string Name, typename F, typename... Option>
+constexpr auto filter(F&& f, Option... option) { return make_piece<verb::filter, Name>(std::forward<F>(f), std::move(option)...); }
+
+// ---- the same without a name: said so
+template <typename F, typename... Option>
+constexpr auto tap(F&&, Option&&...) -> refused { return stage_needs_a_name<struct tap_without_a_name>(), refused{}; }
+template <typename F, typename... Option>
+constexpr auto change(F&&, Option&&...) -> refused { return stage_needs_a_name<struct change_without_a_name>(), refused{}; }
+template <typename F, typename... Option>
+constexpr auto map(F&&, Option&&...) -> refused { return stage_needs_a_name<struct map_without_a_name>(), refused{}; }
+template <typename F, typename... Option>
+constexpr auto filter(F&&, Option&&...) -> refused { return stage_needs_a_name<struct filter_without_a_name>(), refused{}; }
+
+}  // namespace millrace

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Whether a sentence is whole. Runners ask; they stand on a lower floor and find this by the type of what they are given.
+#pragma once
+#include <type_traits>
+#include <utility>
+
+#include <millrace/dsl/diagnostics.hpp>
+#include <millrace/dsl/pieces.hpp>
+
+namespace millrace {
+
+/// A pipeline that can be run: it begins with a source and has a stage.
+template <typename T>
+inline constexpr bool is_whole = false;
+template <typename S, typename T, typename N, typename... M>
+inline constexpr bool is_whole<pipeline<S, T, N, M...>> = true;
+
+/// The sentence itself if it is whole; else says what it lacks. A refused one has said so already.
+template <typename P>
+  requires(is_pipeline<std::remove_cvref_t<P>> || is_piece<std::remove_cvref_t<P>>)
+constexpr auto whole(P&& sentence) {
+  using Sentence = std::remove_cvref_t<P>;
+  if constexpr (std::is_same_v<Sentence, refused>) {
+    return refused{};
+  } else if constexpr (is_whole<Sentence>) {
+    return Sentence(std::forward<P>(sentence));
+  } else if constexpr (is_pipeline<Sentence>) {
+    no_stage<Sentence>();
+    return refused{};
+  } else {
+    no_source<Sentence>();
+    return refused{};
+  }
+}
+
+}  // namespace millrace

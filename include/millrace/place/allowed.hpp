@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Which processors the calling thread may use, for those who need no more than that: it is a thousand times cheaper than a topology.
+#pragma once
+#include <cerrno>
+#include <cstddef>
+#include <thread>
+#include <vector>
+#if defined(__linux__)
+#include <sched.h>
+#endif
+
+namespace millrace {
+
+/// The system's numbers of the processors that the affinity mask of the calling thread and the cgroup leave, ascending; at least one.
+///
+/// Costs      a system call.
+/// Throws     std::bad_alloc.
+[[nodiscard]] inline auto allowed_cpus() -> std::vector<int> {
+  std::vector<int> cpus;
+#if defined(__linux__)
+  for (std::size_t sets = 1; sets <= 1024; sets *= 2) {  // each for 1024 processors; the system refuses a mask that is too small for it
+    std::vector<::cpu_set_t> mask(sets);
+    if (::sched_getaffinity(0, sets * sizeof(::cpu_set_t), mask.data()) != 0) {
+      if (errno == EINVAL) continue;
+      break;
+    }
+    for (std::size_t cpu = 0; cpu < sets * CPU_SETSIZE; ++cpu)
+      if (CPU_ISSET(cpu % CPU_SETSIZE, &mask[cpu / CPU_SETSIZE])) cpus.push_back(static_cast<int>(cpu));
+    break;
+  }
+#endif
+  if (cpus.empty())
+    for (int cpu = 0; cpu == 0 || cpu < static_cast<int>(std::thread::hardware_concurrency()); ++cpu) cpus.push_back(cpu);
+  return cpus;
+}
+
+}  // namespace millrace

@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: MIT
+// Drives the stages of one ring: what a worker does at each turn. It takes the lanes that the plan gives it, runs adjacent
+// stages that stand at one position as one inlined loop, moves their cursors, and wakes who waits.
+#pragma once
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <millrace/plan/grouping.hpp>
+#include <millrace/run/job.hpp>
+#include <millrace/run/lifecycle.hpp>
+#include <millrace/run/shared_ring.hpp>
+#include <millrace/run/seat.hpp>
+#include <millrace/stage/hooks.hpp>
+#include <millrace/sync/lent.hpp>
+#include <millrace/sync/sole_use.hpp>
+
+namespace millrace {
+
+template <typename Pipeline, typename Platform>
+class engine final : public job {
+ public:
+  using segment = millrace::segment<Pipeline>;
+  using event = typename segment::event;
+  using ring_type = shared_ring<segment, Platform>;
+  static constexpr std::size_t stages = segment::stages;
+
+  /// `home` identifies the crew: see Platform::current().
+  engine(Pipeline&& p, capacity slots, std::size_t crew_size, std::int64_t batch, wait_policy const& wait, void const* home)
+      : ring_{slots}, pipeline_{std::move(p)}, batch_{batch}, workers_{crew_size}, home_{home}, seats_{new seat_type[crew_size]} {
+    wait_ = wait;
+    for (std::size_t i = 0; i < crew_size; ++i) seats_[i].work = {.slots = &ring_.slots, .nodes = &pipeline_->nodes, .from = &pipeline_->from, .mask = slots.mask(), .error = nullptr};
+  }
+
+  [[nodiscard]] auto ring() noexcept -> ring_type& { return ring_; }
+  [[nodiscard]] auto ring() const noexcept -> ring_type const& { return ring_; }
+  [[nodiscard]] auto course() noexcept -> lifecycle<Platform>& { return course_; }
+  [[nodiscard]] auto course() const noexcept -> lifecycle<Platform> const& { return course_; }
+  [[nodiscard]] auto workers() const noexcept -> std::size_t { return workers_; }
+  [[nodiscard]] auto seat_of(std::size_t worker) const noexcept -> seat<segment, Platform> const& { return seats_[worker]; }
+  /// Nanoseconds since it was made.
+  [[nodiscard]] auto elapsed() const noexcept -> std::int64_t { return Platform::now() - begun_; }
+  [[nodiscard]] auto current_plan() const -> plan {
+    std::lock_guard const g{plan_mutex_};
+    return plan_;
+  }
+
+  /// The stages as plans know them.
+  [[nodiscard]] static auto planned() -> std::vector<planned_stage> {
+    std::vector<planned_stage> list;
+    for (std::size_t s = 0; s < stages; ++s) list.push_back({segment::name(s), 1});
+    return list;
+  }
+  /// Replaces the plan. Workers see it at their next boundary.
+  void post(plan const& p) {
+    {
+      std::lock_guard const g{plan_mutex_};
+      plan_ = p;
+      version_.publish(version_.own() + 1);
+    }
+    alert_all();
+  }
+  /// Wakes everybody for news that no cursor carries.
+  void alert_all() noexcept { ring_.table.alert_all(); }
+  void stop() {
+    course_.stop();
+    ring_.producer.close();
+    alert_all();
+  }
+  /// Destroys handlers and events. Nobody may touch them any more.
+  void dissolve() noexcept {
+    pipeline_.reset();
+    ring_.slots.reset();
+  }
+
+  // ---- the producer's side
+  [[nodiscard]] auto lend_input() noexcept -> bool { return lent_.lend(); }
+  void take_input_back() noexcept { lent_.give_back(); }
+  [[nodiscard]] auto producer_use() noexcept -> sole_use<Platform>& { return producer_use_; }
+  /// A producer that waits for room waits for workers: for ever, if it is one of them, or while none of them runs.
+  [[nodiscard]] auto would_wait_for_itself() const noexcept -> bool { return Platform::current() == home_ || course_.now() == life::paused; }
+
+  // ---- the worker's side: see job
+
+  auto work(std::size_t worker) noexcept -> outcome override {
+    auto& w = seats_[worker];
+    for (int turn = 0; turn < turns; ++turn) {
+      auto const had = step(w);
+      if (had == outcome::over) return had;
+      if (had == outcome::idle) return turn == 0 ? outcome::idle : outcome::busy;
+    }
+    return outcome::busy;
+  }
+  void lull(std::size_t worker) noexcept override {
+    auto& w = seats_[worker];
+    for (std::size_t s = 0; s < stages; ++s)
+      if (w.held[s] != 0) hear<hook::idle>(s, w.at[s]);
+  }
+  void lie_down(std::size_t worker) noexcept override {
+    auto& w = seats_[worker];
+    for (std::size_t s = 0; s < stages; ++s) {
+      if (w.held[s] != 0) put(w, s);
+      if (w.wanted[s] == 0) continue;
+      ring_.stage[s].wanting.add(worker);
+      auto const upstream = segment::waits_for(s);
+      if (upstream == 0) {
+        if constexpr (segment::own_source) ring_.gate.add_waiter(worker);
+        else ring_.producer.waiting().add(worker);
+      }
+      for (auto m = upstream; m != 0; m &= m - 1) ring_.stage[static_cast<std::size_t>(std::countr_zero(m))].waiting.add(worker);
+    }
+    w.missing = true;
+  }
+  auto runnable(std::size_t worker) noexcept -> bool override {
+    auto& w = seats_[worker];
+    if (version_.published() != w.version) return true;
+    auto const life = course_.now();
+    if (life == life::over) return true;
+    for (std::size_t s = 0; s < stages; ++s) {
+      if (w.wanted[s] == 0 || ring_.stage[s].held() != 0) continue;
+      auto const at = ring_.stage[s].reached();
+      if (life < life::draining || at < course_.end()) {
+        if (life == life::stopping || limit_of_stage(s) > at) return true;
+      } else if (!course_.closed(s)) {
+        return true;
+      }
+    }
+    return false;
+  }
+  void leave(std::size_t) noexcept override {
+    course_.leaves([&] { ring_.others.alert(); });
+  }
+
+ private:
+  using seat_type = seat<segment, Platform>;
+  using run_type = stage_run<segment>;
+  static constexpr int turns = 16;                      // between two looks at the mailbox
+  static constexpr std::int64_t alone_factor = 4;       // a whole pipeline on one worker touches no ring: longer batches cost nothing
+  static constexpr std::int64_t detail_events = 128;    // of a batch that is timed stage by stage
+  static constexpr std::uint32_t detail_every = 64;     // timed batches
+  static constexpr std::int64_t fraction = 1024;        // parts of a nanosecond
+
+  auto step(seat_type& w) noexcept -> outcome {
+    if (version_.published() != w.version) [[unlikely]] adopt(w);
+    if (w.missing) [[unlikely]] pick_up(w);
+    auto const life = course_.now();
+    if (life >= life::stopping) [[unlikely]] return wind_up(w);
+    bool any = false;
+    for (auto j = stages; j > 0;) {  // the last ones first: they make room
+      if (w.held[j - 1] == 0) {
+        --j;
+        continue;
+      }
+      auto i = j - 1;
+      while (i > 0 && w.held[i - 1] != 0 && w.at[i - 1] == w.at[i]) --i;
+      any |= drive(w, i, j);
+      j = i;
+    }
+    if (life == life::draining) [[unlikely]] close_finished(w);
+    return any ? outcome::busy : outcome::idle;
+  }
+
+  // ---- lanes
+
+  void adopt(seat_type& w) noexcept {
+    std::unique_lock const g{plan_mutex_, std::try_to_lock};
+    if (!g.owns_lock()) return;  // somebody posts a plan just now: go on with the old one, and look again at the next boundary
+    auto const me = static_cast<std::size_t>(&w - seats_.get());
+    w.version = version_.own();
+    for (std::size_t s = 0; s < stages; ++s) {
+      w.wanted[s] = me < plan_.workers() ? plan_.lanes(me, s) : 0;
+      if ((w.held[s] & ~w.wanted[s]) != 0) put(w, s);
+    }
+    w.missing = true;
+  }
+  void pick_up(seat_type& w) noexcept {
+    w.missing = false;
+    for (std::size_t s = 0; s < stages; ++s) {
+      auto const want = w.wanted[s] & ~w.held[s];
+      if (want == 0) continue;
+      if (!take(w, s)) w.missing = true;
+    }
+  }
+  auto take(seat_type& w, std::size_t s) noexcept -> bool {
+    Platform::template fault<fault_site::take>();
+    if (ring_.stage[s].take(1) == 0) return false;
+    w.held[s] = 1;
+    w.at[s] = ring_.stage[s].at(0);
+    if (!heard_[s].read().start && course_.now() < life::stopping) {
+      if (hear<hook::start>(s, w.at[s])) heard_[s].write().start = true;
+    }
+    return true;
+  }
+  void put(seat_type& w, std::size_t s) noexcept {
+    Platform::template fault<fault_site::put>();
+    w.held[s] = 0;
+    ring_.stage[s].put(1);
+    ring_.stage[s].wanting.notify(ring_.table);
+  }
+
+  // ---- events
+
+  /// How far stage s may run.
+  [[nodiscard]] auto limit_of_stage(std::size_t s) const noexcept -> sequence {
+    auto const upstream = segment::waits_for(s);
+    if (upstream != 0) return ring_.reached(upstream);
+    if constexpr (segment::own_source) {
+      auto const room = ring_.gate.reached() + ring_.size.slots();
+      auto const end = course_.end();
+      return room < end ? room : end;
+    } else {
+      return ring_.producer.published();
+    }
+  }
+  [[nodiscard]] auto run_from(seat_type& w, std::size_t i, std::size_t j) noexcept -> run_type& {
+    auto& r = w.runs[i];
+    if (r.to == j) [[likely]] return r;
+    r = run_type{.from = i, .to = j, .list = body_table<segment>::compose(i, j)};
+    for (auto s = i; s < j; ++s) {
+      if (segment::waits_for(s) == 0) r.from_producer = true;
+      r.upstream |= segment::waits_for(s) & ~segment::nodes_between(i, j);
+    }
+    return r;
+  }
+  [[nodiscard]] static constexpr auto alone(run_type const& r) noexcept -> bool {
+    return segment::own_source && r.from == 0 && r.to == stages && r.list.parts == 1;
+  }
+  [[nodiscard]] auto limit_of(run_type const& r, sequence from) const noexcept -> sequence {
+    auto limit = ring_.reached(r.upstream);
+    if (!r.from_producer) return limit;
+    if constexpr (segment::own_source) {
+      auto const end = course_.end();
+      if (alone(r)) return from < end ? from + alone_factor * batch_ : from;
+      auto const room = (r.to == stages ? from : ring_.gate.reached()) + ring_.size.slots();
+      limit = room < limit ? room : limit;
+      return end < limit ? end : limit;
+    } else {
+      auto const published = ring_.producer.published();
+      return published < limit ? published : limit;
+    }
+  }
+
+  auto drive(seat_type& w, std::size_t i, std::size_t j) noexcept -> bool {
+    auto& r = run_from(w, i, j);
+    auto const from = w.at[i];
+    auto const limit = limit_of(r, from);
+    auto const found = limit - from;
+    if (found <= 0) {
+      if (segment::own_source && r.from_producer) w.full_looks.add(1);
+      else w.empty_looks.add(1);
+      return false;
+    }
+    auto& pace = w.paces[i];
+    auto const n = pace.most(found < batch_ || alone(r) ? found : batch_);
+    auto const to = from + n;
+    auto& work = w.work;
+    work.more = !segment::own_source && to != limit;
+    if (!pace.timed(n)) [[likely]] {
+      execute(w, r, from, to);
+    } else {
+      auto const begin = Platform::now();
+      auto const mid = detail(w, r, from, to);
+      if (mid != to && !work.failed && !work.ended) execute(w, r, mid, to);
+      note_time(w, r, w.at[j - 1] - from, Platform::now() - begin);
+      note_depth(w, r, limit);
+    }
+    for (auto s = i; s < j; ++s) {
+      w.batches[s].add(1);
+      if (!work.failed) hear<hook::batch_end>(s, w.at[s]);
+    }
+    for (auto s = i; s < j; ++s) {
+      Platform::template fault<fault_site::publish>();
+      ring_.stage[s].advance(w.held[s], w.at[s]);
+      ring_.stage[s].waiting.notify(ring_.table);
+    }
+    if (work.failed) [[unlikely]] {
+      work.failed = false;
+      fail(work.failed_stage, w.at[work.failed_stage], std::exchange(work.error, nullptr));
+    } else if (work.ended) [[unlikely]] {
+      work.ended = false;
+      course_.drain_to(w.at[0]);
+      alert_all();
+    } else if constexpr (!segment::own_source) {
+      if (r.from_producer) w.lazy.after(found);
+    }
+    return true;
+  }
+
+  /// Runs the events and says in w.at how far each stage has come.
+  void execute(seat_type& w, run_type const& r, sequence from, sequence to) noexcept {
+    auto const& list = r.list;
+    if (list.parts == 1) [[likely]] {
+      settle(w, r, 0, list.part[0](w.work, from, to));
+      return;
+    }
+    auto const more = w.work.more;
+    for (auto q = from; q < to && !w.work.failed && !w.work.ended;) {  // block by block, so that a block stays in the first cache
+      auto end = to - q < block ? to : q + block;
+      for (std::size_t p = 0; p < list.parts && !w.work.failed; ++p) {
+        w.work.more = more || end != to;
+        auto const done = list.part[p](w.work, q, end);
+        settle(w, r, p, done);
+        if (w.work.ended) end = done;
+      }
+      q = end;
+    }
+    w.work.more = more;
+  }
+  /// Part p of the run has done everything below `done`: where its stages stand now.
+  void settle(seat_type& w, run_type const& r, std::size_t p, sequence done) noexcept {
+    for (std::size_t s = r.list.from[p]; s < r.list.from[p + 1]; ++s)
+      w.at[s] = w.work.failed && s < w.work.failed_stage ? done + 1 : done;
+  }
+  static constexpr sequence block = [] {
+    auto const n = static_cast<sequence>(16'384 / (sizeof(event) + 16));
+    return n < 64 ? 64 : n < 512 ? n : 512;
+  }();
+
+  // ---- time
+
+  /// One timed batch in 64 is partly run stage by stage, to know what each stage of a fused run costs. Returns where it stopped.
+  auto detail(seat_type& w, run_type const& r, sequence from, sequence to) noexcept -> sequence {
+    if (r.to - r.from == 1 || w.timed_batches++ % detail_every != 0) return from;
+    auto end = to - from < detail_events ? to : from + detail_events;
+    if (end - from > ring_.size.slots()) end = from + ring_.size.slots();
+    auto const more = std::exchange(w.work.more, w.work.more || end != to);
+    auto begin = Platform::now();
+    for (auto s = r.from; s < r.to && !w.work.failed && end != from; ++s) {
+      auto const done = body_table<segment>::single(s)(w.work, from, end);
+      w.at[s] = done;
+      if (w.work.ended) end = done;
+      auto const now = Platform::now();
+      auto const each = end == from ? 0 : (now - begin) * fraction / (end - from);
+      w.cost[s] = w.cost[s] == 0 ? each + 1 : (3 * w.cost[s] + each) / 4 + 1;
+      begin = now;
+    }
+    if (end == from) {  // the source had no event
+      for (auto s = r.from; s < r.to; ++s) w.at[s] = from;
+    }
+    w.work.more = more;
+    return end;
+  }
+  void note_time(seat_type& w, run_type const& r, std::int64_t n, std::int64_t ns) noexcept {
+    if (n <= 0) return;
+    auto const all = static_cast<double>(ns) * w.paces[r.from].took(n, ns);
+    std::int64_t sum = 0;
+    for (auto s = r.from; s < r.to; ++s) sum += w.cost[s];
+    for (auto s = r.from; s < r.to; ++s) {
+      auto const share = sum == 0 ? 1.0 / static_cast<double>(r.to - r.from) : static_cast<double>(w.cost[s]) / static_cast<double>(sum);
+      w.useful_ns[s].add(static_cast<std::int64_t>(all * share));
+    }
+  }
+  /// Events in the ring, as the run that follows the producer finds it.
+  void note_depth(seat_type& w, run_type const& r, sequence limit) noexcept {
+    if (segment::own_source ? (r.upstream & 1) == 0 : !r.from_producer) return;
+    auto const depth = limit - ring_.gate.reached();
+    w.depth_sum.add(depth);
+    w.depth_samples.add(1);
+    w.depth_max.raise_to(depth);
+  }
+
+  // ---- hooks and ends
+
+  /// Tells a stage's handler. False if it threw: then the runner stops.
+  template <hook H>
+  auto hear(std::size_t s, sequence at) noexcept -> bool {
+    if constexpr (!any_hears<H>()) return true;
+    else {
+      try {
+        tell_stage<H>(s, std::make_index_sequence<segment::size>{});
+        return true;
+      } catch (...) {
+        fail(s, at, std::current_exception());
+        return false;
+      }
+    }
+  }
+  static constexpr std::size_t shift = segment::own_source ? 1 : 0;
+  template <std::size_t K>
+  using handler_at = typename segment::template node_at<K>::handler;
+  template <hook H>
+  static consteval auto any_hears() -> bool {
+    return []<std::size_t... K>(std::index_sequence<K...>) { return (hears<H, handler_at<K>> || ...); }(std::make_index_sequence<segment::size>{});
+  }
+  template <hook H, std::size_t... K>
+  void tell_stage(std::size_t s, std::index_sequence<K...>) {
+    (
+        [&] {
+          if constexpr (hears<H, handler_at<K>>)
+            if (s == K + shift) tell<H>(get<K>(pipeline_->nodes).f);
+        }(),
+        ...);
+  }
+  void fail(std::size_t stage, sequence at, std::exception_ptr error) noexcept {
+    course_.fail(stage, at, std::move(error));
+    ring_.producer.close();
+    alert_all();
+  }
+  /// The last thing that happens to a stage.
+  void close(seat_type& w, std::size_t s) noexcept {
+    if (!course_.closed(s)) {
+      if (heard_[s].read().start) hear<hook::stop>(s, w.at[s]);
+      course_.close(s);
+      if (course_.now() == life::over) alert_all();
+    }
+    put(w, s);
+    w.wanted[s] = 0;
+  }
+  void close_finished(seat_type& w) noexcept {
+    auto const end = course_.end();
+    for (std::size_t s = 0; s < stages; ++s)
+      if (w.held[s] != 0 && w.at[s] >= end) close(w, s);
+  }
+  /// Stopping: what this worker holds or ought to hold is closed where it stands.
+  auto wind_up(seat_type& w) noexcept -> outcome {
+    for (std::size_t s = 0; s < stages; ++s) {
+      if (w.held[s] != 0 || (w.wanted[s] != 0 && take(w, s))) close(w, s);
+    }
+    return course_.now() == life::over ? outcome::over : outcome::idle;
+  }
+
+  struct told {
+    bool start = false;
+  };
+
+  ring_type ring_;
+  std::optional<Pipeline> pipeline_;
+  std::array<typename Platform::template cell<told>, stages> heard_{};  // under the stage's hold bit
+  lifecycle<Platform> course_{stages};
+  std::int64_t begun_ = Platform::now();
+  std::int64_t batch_;
+  std::size_t workers_;
+  void const* home_;
+  std::unique_ptr<seat_type[]> seats_;
+  lent<Platform> lent_;
+  [[no_unique_address]] sole_use<Platform> producer_use_;
+  cursor<Platform, site::version_publish, site::version_read> version_;
+  mutable typename Platform::mutex plan_mutex_;
+  plan plan_;
+};
+
+}  // namespace millrace

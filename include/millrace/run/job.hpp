@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// What a worker knows of a runner: something to do at each turn, something to put down before it sleeps. Called through a
+// pointer once for some batches, never for an event.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include <millrace/sync/wait_policy.hpp>
+
+namespace millrace {
+
+enum class outcome : std::uint8_t {
+  idle,  ///< there was nothing to do
+  busy,  ///< events passed
+  over,  ///< the job has ended for this worker
+};
+
+/// All members are called by worker number `worker` of the crew, on its own thread.
+class job {
+ public:
+  job() = default;
+  job(job const&) = delete;
+  auto operator=(job const&) -> job& = delete;
+  virtual ~job() = default;
+
+  /// A few batches of whatever the plan gives to the worker.
+  virtual auto work(std::size_t worker) noexcept -> outcome = 0;
+  /// There has been nothing to do for a while.
+  virtual void lull(std::size_t worker) noexcept = 0;
+  /// The worker is going to sleep: puts down all it holds, and sets its bit wherever something may come from.
+  virtual void lie_down(std::size_t worker) noexcept = 0;
+  /// Whether there is something after all. Called after lie_down() and a heavy barrier, so holding nothing.
+  virtual auto runnable(std::size_t worker) noexcept -> bool = 0;
+  /// After work() said that it is over: the worker will not call again.
+  virtual void leave(std::size_t worker) noexcept = 0;
+
+  [[nodiscard]] auto wait() const noexcept -> wait_policy const& { return wait_; }
+
+ protected:
+  wait_policy wait_{};
+};
+
+}  // namespace millrace

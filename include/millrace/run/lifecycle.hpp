@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// How far a runner's life has come, and how it ended.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+#include <millrace/base/sequence.hpp>
+#include <millrace/sync/cursor.hpp>
+#include <millrace/sync/flag_set.hpp>
+
+namespace millrace {
+
+/// In this order; never back.
+enum class life : std::int64_t {
+  paused,    ///< takes events, runs nothing
+  running,
+  draining,  ///< the last event is known: stages close when they have passed it
+  stopping,  ///< stages close at the next batch boundary
+  over,      ///< every stage is closed
+};
+
+/// What a handler threw, and where.
+struct failure {
+  std::exception_ptr error;
+  std::size_t stage = 0;
+  sequence at = 0;
+};
+
+/// Read by workers at every turn: one load of a line that is written a few times in all.
+template <typename Platform>
+class lifecycle {
+ public:
+  explicit lifecycle(std::size_t stages) noexcept : all_{stages == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << stages) - 1} {}
+
+  // ---- any thread
+  [[nodiscard]] auto now() const noexcept -> life { return static_cast<life>(life_.published()); }
+  /// The sequence behind the last event; sequence_limit while it is not known.
+  [[nodiscard]] auto end() const noexcept -> sequence { return sequence_limit - short_of_limit_.published(); }
+  [[nodiscard]] auto closed(std::size_t stage) const noexcept -> bool { return (closed_.raised() >> stage & 1) != 0; }
+  [[nodiscard]] auto members() const -> std::size_t {
+    std::lock_guard const g{mutex_};
+    return members_;
+  }
+  [[nodiscard]] auto how_it_failed() const -> failure {
+    std::lock_guard const g{mutex_};
+    return failure_;
+  }
+  [[nodiscard]] auto was_stopped() const -> bool {
+    std::lock_guard const g{mutex_};
+    return stopped_;
+  }
+
+  // ---- changes; who makes one alerts everybody afterwards
+  /// Says whether this call has started it.
+  [[nodiscard]] auto start() -> bool {
+    std::lock_guard const g{mutex_};
+    if (now() != life::paused) return false;
+    advance_to(life::running);
+    return true;
+  }
+  void drain_to(sequence end) {
+    std::lock_guard const g{mutex_};
+    if (now() != life::running) return;
+    short_of_limit_.publish(sequence_limit - end);
+    advance_to(life::draining);
+  }
+  void stop() {
+    std::lock_guard const g{mutex_};
+    if (now() >= life::stopping) return;
+    stopped_ = true;
+    advance_to(life::stopping);
+  }
+  /// The first failure counts; it stops the runner.
+  void fail(std::size_t stage, sequence at, std::exception_ptr error) {
+    std::lock_guard const g{mutex_};
+    if (failure_.error == nullptr) failure_ = {std::move(error), stage, at};
+    if (now() < life::stopping) advance_to(life::stopping);
+  }
+  /// Called by  the holder of the stage, for the last time.
+  void close(std::size_t stage) {
+    if (closed_.raise(stage) != all_) return;
+    std::lock_guard const g{mutex_};
+    if (now() != life::over) advance_to(life::over);
+  }
+  void joins(std::size_t count) {
+    std::lock_guard const g{mutex_};
+    members_ += count;
+  }
+  /// `alert` is called under the lock, so that who sees no member left may destroy what it touches.
+  template <typename Alert>
+  void leaves(Alert alert) {
+    std::lock_guard const g{mutex_};
+    --members_;
+    alert();
+  }
+
+ private:
+  void advance_to(life to) noexcept { life_.publish(static_cast<sequence>(to)); }
+
+  using version = cursor<Platform, site::version_publish, site::version_read>;
+  version life_;
+  version short_of_limit_;
+  flag_set<Platform> closed_;
+  std::uint64_t all_;
+  mutable typename Platform::mutex mutex_;
+  std::size_t members_ = 0;  // workers that may still touch the runner
+  failure failure_;
+  bool stopped_ = false;
+};
+
+}  // namespace millrace

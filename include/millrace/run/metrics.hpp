@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// What a runner has been doing, in plain numbers, and as a table.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+namespace millrace {
+
+/// Totals since the start. For the rates of an interval take two and subtract: `later - earlier`.
+struct metrics {
+  struct ring {
+    std::int64_t capacity = 0;
+    std::int64_t published = 0, done = 0;    ///< events that entered; that have passed every stage
+    std::int64_t depth = 0, depth_max = 0;   ///< events in the ring now; the most that a sample found
+    double depth_mean = 0;                   ///< of the samples, taken at timed batches behind the producer
+    double blocked_ns = 0;                   ///< the producer has waited for room
+  };
+  struct stage {
+    std::string name;
+    std::size_t worker = 0;                  ///< the first one that the plan gives it to
+    std::int64_t events = 0, batches = 0;    ///< events passed, those that a filter had dropped included
+    double useful_ns = 0;                    ///< in its handler and the loop around; measured on a sample of batches
+    double idle_ns = 0;                      ///< its worker had nothing to do
+    double blocked = 0;                      ///< of this the part for want of room, not of events; 0 but for a source
+  };
+  struct worker {
+    std::size_t number = 0;
+    int cpu = -1;                            ///< pinned to; -1: to none
+    std::string stages;                      ///< of this runner, by the plan
+    double useful_ns = 0;                    ///< for this runner
+  };
+
+  double elapsed_ns = 0;
+  ring events;
+  std::vector<stage> stages;
+  std::vector<worker> workers;
+
+  [[nodiscard]] auto rate(stage const& s) const noexcept -> double { return elapsed_ns > 0 ? static_cast<double>(s.events) / elapsed_ns * 1e9 : 0; }
+  [[nodiscard]] auto ns_per_event(stage const& s) const noexcept -> double { return s.events > 0 ? s.useful_ns / static_cast<double>(s.events) : 0; }
+  /// Shares of the elapsed time, 0 to 1.
+  [[nodiscard]] auto useful(stage const& s) const noexcept -> double { return share(s.useful_ns); }
+  [[nodiscard]] auto starved(stage const& s) const noexcept -> double { return share(s.idle_ns) * (1 - s.blocked); }
+  [[nodiscard]] auto blocked(stage const& s) const noexcept -> double { return share(s.idle_ns) * s.blocked; }
+  [[nodiscard]] auto busy(worker const& w) const noexcept -> double { return share(w.useful_ns); }
+  [[nodiscard]] auto producer_blocked() const noexcept -> double { return share(events.blocked_ns); }
+
+  /// What happened between two of them.
+  friend auto operator-(metrics later, metrics const& earlier) -> metrics {
+    later.elapsed_ns -= earlier.elapsed_ns;
+    later.events.published -= earlier.events.published;
+    later.events.done -= earlier.events.done;
+    later.events.blocked_ns -= earlier.events.blocked_ns;
+    for (std::size_t s = 0; s < later.stages.size() && s < earlier.stages.size(); ++s) {
+      later.stages[s].events -= earlier.stages[s].events;
+      later.stages[s].batches -= earlier.stages[s].batches;
+      later.stages[s].useful_ns -= earlier.stages[s].useful_ns;
+      later.stages[s].idle_ns -= earlier.stages[s].idle_ns;
+    }
+    for (std::size_t w = 0; w < later.workers.size() && w < earlier.workers.size(); ++w) later.workers[w].useful_ns -= earlier.workers[w].useful_ns;
+    return later;
+  }
+
+ private:
+  [[nodiscard]] auto share(double ns) const noexcept -> double {
+    auto const s = elapsed_ns > 0 ? ns / elapsed_ns : 0;
+    return s < 0 ? 0 : s > 1 ? 1 : s;
+  }
+};
+
+/// As a table.
+inline auto text(metrics const& m) -> std::string {
+  std::string out;
+  char row[256];
+  auto const line = [&](char const* format, auto... arguments) {
+    std::snprintf(row, sizeof row, format, arguments...);
+    out += row;
+  };
+  auto const wide = [](std::int64_t n) { return static_cast<long long>(n); };
+  line("%.3f s; ring of %lld: %lld published, %lld done; depth %lld now, %.0f mean, %lld most", m.elapsed_ns * 1e-9, wide(m.events.capacity), wide(m.events.published),
+       wide(m.events.done), wide(m.events.depth), m.events.depth_mean, wide(m.events.depth_max));
+  if (m.events.blocked_ns > 0) line("; producer blocked %.1f %%", m.producer_blocked() * 100);
+  out += "\n  stage              events      M/s   ns/event   useful  starved  blocked  worker\n";
+  for (auto const& s : m.stages)
+    line("  %-14.14s %10lld %8.3f %10.1f %7.1f%% %7.1f%% %7.1f%% %7zu\n", s.name.c_str(), wide(s.events), m.rate(s) * 1e-6, m.ns_per_event(s), m.useful(s) * 100,
+         m.starved(s) * 100, m.blocked(s) * 100, s.worker);
+  for (auto const& w : m.workers) {
+    if (w.cpu >= 0) line("  worker %zu on processor %d, %.1f%% busy: ", w.number, w.cpu, m.busy(w) * 100);
+    else line("  worker %zu, not pinned, %.1f%% busy: ", w.number, m.busy(w) * 100);
+    out += w.stages + "\n";
+  }
+  return out;
+}
+
+/// Into anything that takes text; no <iostream> needed here.
+template <typename Stream>
+auto operator<<(Stream& out, metrics const& m) -> Stream& {
+  out << text(m);
+  return out;
+}
+
+}  // namespace millrace

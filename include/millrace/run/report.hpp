@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// What a runner says at its end.
+#pragma once
+#include <cstdint>
+#include <exception>
+#include <string_view>
+
+#include <millrace/base/sequence.hpp>
+
+namespace millrace {
+
+struct report {
+  std::int64_t published = 0;       ///< events that entered
+  std::int64_t done = 0;            ///< of these, events that have passed every stage
+  std::int64_t left = 0;            ///< of these, events that have not: 0 unless it was stopped or failed
+  bool stopped = false;             ///< stop() was called before all was done
+  std::exception_ptr error{};       ///< what a handler, a hook or the source threw
+  std::string_view failed_stage{};  ///< whose
+  sequence failed_at = 0;           ///< at which event
+
+  /// All that was published is done, and nothing failed.
+  [[nodiscard]] auto ok() const noexcept -> bool { return left == 0 && error == nullptr; }
+  /// Throws     what the handler threw, if one did.
+  void rethrow() const {
+    if (error != nullptr) std::rethrow_exception(error);
+  }
+};
+
+}  // namespace millrace

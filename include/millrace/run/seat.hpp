@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// What one worker keeps of one runner: the lanes it holds, where they stand, how long things took.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include <millrace/base/cache_line.hpp>
+#include <millrace/stage/table.hpp>
+#include <millrace/sync/back_off.hpp>
+#include <millrace/sync/lanes.hpp>
+#include <millrace/sync/tally.hpp>
+
+namespace millrace {
+
+/// A run of adjacent stages [from, to) that stand at one position: how to drive them. Kept until the run changes.
+template <typename Segment>
+struct stage_run {
+  std::size_t from = 0, to = 0;
+  body_list<Segment> list;
+  std::uint64_t upstream = 0;    // stages outside the run that it waits for
+  bool from_producer = false;    // it waits for the producer too
+};
+
+/// How many events to take at a time, so that a batch lasts about 50 us: its worker cannot put lanes down before.
+class pace {
+ public:
+  static constexpr std::int64_t batch_ns = 50'000;
+  static constexpr std::int64_t sure_after_events = 2048, sure_after_batches = 16, worth_timing_ns = 2'000;
+
+  /// The next batch has `n` events: is it to be timed? Often enough to know, seldom enough to cost nothing (two looks at the
+  /// clock are 50 ns).
+  [[nodiscard]] auto timed(std::int64_t n) noexcept -> bool {
+    events_ += n;
+    ++batches_;
+    return events_ >= sure_after_events || batches_ >= sure_after_batches || (ns_ >= worth_timing_ns * fraction / sure_after_events && n * ns_ >= worth_timing_ns * fraction);
+  }
+  /// A timed batch of `n` events lasted `ns`. Says how many times as many events it stands for.
+  auto took(std::int64_t n, std::int64_t ns) noexcept -> double {
+    auto const measured = ns * fraction / n;
+    ns_ = measured < ns_ ? (ns_ + measured) / 2 : measured;  // slower at once, faster by halves: one slow batch is not a trend
+    most_ = ns_ >= batch_ns * fraction ? 1 : batch_ns * fraction / (ns_ + 1);
+    auto const stands_for = static_cast<double>(events_) / static_cast<double>(n);
+    events_ = batches_ = 0;
+    return stands_for;
+  }
+  /// The length of the next batch, of which `limit` are there.
+  [[nodiscard]] auto most(std::int64_t limit) const noexcept -> std::int64_t { return most_ < limit ? most_ : limit; }
+
+ private:
+  static constexpr std::int64_t fraction = 1024;  // parts of a nanosecond
+  std::int64_t ns_ = batch_ns * fraction;          // per event, in such parts; at first unknown: begin with one event
+  std::int64_t most_ = 1;
+  std::int64_t events_ = 0, batches_ = 0;
+};
+
+template <typename Segment, typename Platform>
+struct alignas(cache_line_size) seat {
+  static constexpr std::size_t stages = Segment::stages;
+
+  sequence version = -1;  // of the plan that `wanted` is from
+  bool missing = false;   // it wants lanes that it does not hold
+  std::array<lane_mask, stages> wanted{}, held{};
+  std::array<sequence, stages> at{};              // of a held stage: its cursor
+  std::array<stage_run<Segment>, stages> runs{};  // by first stage
+  std::array<pace, stages> paces{};               // by first stage
+  std::array<std::int64_t, stages> cost{};        // of a stage by itself: parts of a nanosecond per event; 0: not known
+  std::uint32_t timed_batches = 0;
+  back_off<Platform> lazy;
+  line<Segment> work{};
+
+  // For metrics: counted by this worker, read by anybody.
+  std::array<tally<Platform>, stages> useful_ns, batches;
+  tally<Platform> empty_looks, full_looks;  // looks that found no event; no room
+  tally<Platform> depth_sum, depth_samples, depth_max;
+};
+
+}  // namespace millrace

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// What producers and workers share of a runner: slots, cursors, who waits for whom. Knows stages only by number.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include <millrace/base/capacity.hpp>
+#include <millrace/ring/single_producer.hpp>
+#include <millrace/stage/segment.hpp>
+#include <millrace/sync/barrier.hpp>
+#include <millrace/sync/lanes.hpp>
+#include <millrace/sync/tally.hpp>
+
+namespace millrace {
+
+template <typename Segment, typename Platform>
+struct shared_ring {
+  using event = typename Segment::event;
+  static constexpr std::size_t stages = Segment::stages;
+
+  explicit shared_ring(capacity c) : size{c}, producer{c} {
+    table.seat(sleepers<Platform>::others, others);
+    for (std::size_t s = 0; s < stages; ++s)
+      if ((Segment::last_stages() >> s & 1) != 0) gate.add(stage[s]);
+  }
+  shared_ring(shared_ring const&) = delete;
+  auto operator=(shared_ring const&) -> shared_ring& = delete;
+
+  /// How far the stages of the set `mask` have come, all of them.
+  [[nodiscard]] auto reached(std::uint64_t mask) const noexcept -> sequence {
+    auto least = sequence_limit;
+    for (; mask != 0; mask &= mask - 1)
+      if (auto const a = stage[static_cast<std::size_t>(std::countr_zero(mask))].reached(); a < least) least = a;
+    return least;
+  }
+  /// Events that have entered.
+  [[nodiscard]] auto entered() const noexcept -> sequence {
+    if constexpr (Segment::own_source) return stage[0].reached();
+    else return producer.published();
+  }
+
+  typename Segment::slot_layout slots;
+  capacity size;
+  std::array<lanes<Platform>, stages> stage;
+  single_producer<Platform> producer;  // idle if the pipeline has its own source
+  barrier<Platform> gate;              // the last stages: what they have passed may be written over
+  sleepers<Platform> table;
+  event_count<Platform> others;        // where the producer sleeps, and who waits for a flush or the end
+  tally<Platform> blocked_ns;          // the producer has waited for room
+};
+
+}  // namespace millrace
