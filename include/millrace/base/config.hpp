@@ -15,6 +15,7 @@
 
 /// A layer that must vanish: our own wrappers around a handler, never the handler itself.
 #define MILLRACE_INLINE [[gnu::always_inline]] inline
+#define MILLRACE_INLINE_LAMBDA __attribute__((always_inline))  // between the parameters and the result
 
 namespace millrace {
 /// Prints the broken invariant and aborts: the state is unknown, going on would corrupt events.

@@ -97,21 +97,31 @@ class single_producer {
   }
   /// The same for the whole claim, of which `n` is the length.
   MILLRACE_INLINE void publish_all(std::int64_t n, sleepers<Platform> const& table) noexcept {
-    published_.publish(next() + n);
-    waiting_.notify(table);
+    publish_to(next() + n, table);
   }
-  /// Gives the whole claim back: nothing was written that anybody will see.
-  void abandon() noexcept { claimed_.give_back(next()); }
+  // The same in two halves, for a producer that keeps next() and known_room() in registers: it may claim up to its known room
+  // by announcing how far, and look for more room with the members above.
 
- private:
-  [[nodiscard]] MILLRACE_INLINE auto announce(std::int64_t n) noexcept -> status {
-    claimed_.announce(next() + n);  // then look whether it is closed: who closes sets the bit, and then looks at the claim
+  /// From next() to below `to`, all of it known to be free.
+  [[nodiscard]] MILLRACE_INLINE auto claim_known(sequence to) noexcept -> status {
+    claimed_.announce(to);  // then look whether it is closed: who closes sets the bit, and then looks at the claim
     if (waiting_.is_closed()) [[unlikely]] {
       abandon();
       return status::closed;
     }
     return status::ok;
   }
+  /// Everything below `to` is published: the whole claim.
+  MILLRACE_INLINE void publish_to(sequence to, sleepers<Platform> const& table) noexcept {
+    published_.publish(to);
+    waiting_.notify(table);
+  }
+
+  /// Gives the whole claim back: nothing was written that anybody will see.
+  void abandon() noexcept { claimed_.give_back(next()); }
+
+ private:
+  [[nodiscard]] MILLRACE_INLINE auto announce(std::int64_t n) noexcept -> status { return claim_known(next() + n); }
   [[nodiscard, gnu::noinline]] auto look_for_room(std::int64_t n, barrier<Platform> const& gate) noexcept -> status {
     if (n <= 0 || n > capacity_.slots() || n > sequence_limit - next()) return status::refused;
     auto const free_until = gate.reached() + capacity_.slots();

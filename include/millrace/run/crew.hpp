@@ -24,7 +24,7 @@
 namespace millrace {
 
 struct workers_options {
-  std::size_t max = 0;    ///< threads, at most 62; 0: one for each allowed processor
+  std::size_t max = 0;    ///< threads, at most 61; 0: one for each allowed processor
   place_options place{};  ///< which processors; empty: chosen near each other
 };
 
@@ -89,7 +89,7 @@ class crew {
   };
 
   static auto size_for(std::size_t wanted, topology const& t) -> std::size_t {
-    if (wanted > most) throw bad_call{"millrace: a crew has at most 62 workers, not " + std::to_string(wanted)};
+    if (wanted > most) throw bad_call{"millrace: a crew has at most 61 workers, not " + std::to_string(wanted)};
     if (wanted != 0) return wanted;
     auto const allowed = t.processors().size();
     return allowed == 0 ? 1 : allowed < most ? allowed : most;
@@ -191,7 +191,7 @@ class crew {
 ///
 /// Called by  any thread; runners may be made and destroyed on different threads at once.
 /// Costs      one topology discovery (milliseconds); a thread costs its stack, and asleep no processor time.
-/// Throws     bad_call for more than 62 workers; place_error for a processor that the process may not use.
+/// Throws     bad_call for more than 61 workers; place_error for a processor that the process may not use.
 template <typename Platform>
 class basic_workers {
  public:

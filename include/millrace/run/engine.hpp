@@ -34,7 +34,7 @@ class engine final : public job {
 
   /// `home` identifies the crew: see Platform::current().
   engine(Pipeline&& p, capacity slots, std::size_t crew_size, std::int64_t batch, wait_policy const& wait, void const* home)
-      : ring_{slots}, pipeline_{std::move(p)}, batch_{batch}, workers_{crew_size}, home_{home}, seats_{new seat_type[crew_size]} {
+      : ring_{slots, wait}, pipeline_{std::move(p)}, batch_{batch}, workers_{crew_size}, home_{home}, seats_{new seat_type[crew_size]} {
     wait_ = wait;
     for (std::size_t i = 0; i < crew_size; ++i) seats_[i].work = {.slots = &ring_.slots, .nodes = &pipeline_->nodes, .from = &pipeline_->from, .mask = slots.mask(), .error = nullptr};
   }
@@ -142,7 +142,7 @@ class engine final : public job {
   using seat_type = seat<segment, Platform>;
   using run_type = stage_run<segment>;
   static constexpr int turns = 16;                      // between two looks at the mailbox
-  static constexpr std::int64_t alone_factor = 4;       // a whole pipeline on one worker touches no ring: longer batches cost nothing
+  static constexpr std::int64_t alone_factor = 64;      // a whole pipeline on one worker touches no ring: longer batches cost nothing
   static constexpr std::int64_t detail_events = 128;    // of a batch that is timed stage by stage
   static constexpr std::uint32_t detail_every = 64;     // timed batches
   static constexpr std::int64_t fraction = 1024;        // parts of a nanosecond

@@ -34,17 +34,21 @@ class input {
  public:
   using event = typename Engine::event;
 
-  input(input&& other) noexcept = default;
+  input(input&& other) noexcept { *this = std::move(other); }
   auto operator=(input&& other) noexcept -> input& {
-    if (this != &other) release(), to_ = std::move(other.to_), look_ = other.look_;
+    if (this == &other) return *this;
+    release();
+    to_ = std::move(other.to_);
+    ring_ = other.ring_, events_ = other.events_, mask_ = other.mask_, next_ = other.next_, room_ = other.room_;
+    other.room_ = other.next_;  // the moved-from one says `closed`
     return *this;
   }
-  ~input() { release(); }
+  MILLRACE_INLINE ~input() { release(); }
 
   template <typename Fill>
   [[nodiscard]] MILLRACE_INLINE auto publish(Fill&& fill) -> status { return one(std::forward<Fill>(fill), for_ever); }
   template <typename Fill>
-  [[nodiscard]] auto publish(std::size_t n, Fill&& fill) -> status { return several(n, std::forward<Fill>(fill), for_ever); }
+  [[nodiscard]] MILLRACE_INLINE auto publish(std::size_t n, Fill&& fill) -> status { return several(n, std::forward<Fill>(fill), for_ever); }
 
   /// Never waits: `would_block` if there is no room now.
   template <typename Fill>
@@ -72,10 +76,13 @@ class input {
  private:
   template <typename Pipeline, typename P>
   friend class runner;
-  explicit input(std::shared_ptr<Engine> to) : to_{std::move(to)}, look_{to_->wait()} {}
+  // What a publish needs is copied into the handle: where that is a local variable it lives in registers. So its address must
+  // not get out, and all that is not inlined is a static member that takes values.
+  MILLRACE_INLINE explicit input(std::shared_ptr<Engine> const& to)
+      : to_{to}, ring_{&to->ring()}, events_{get<0>(ring_->slots.columns).data()}, mask_{ring_->size.mask()}, next_{ring_->producer.next()}, room_{next_ + ring_->producer.known_room()} {}
 
+  using ring_type = typename Engine::ring_type;
   static constexpr std::int64_t at_once = INT64_MIN;
-  static constexpr auto prefetch_ahead = static_cast<sequence>(sizeof(event) >= 32 ? 64 : 256);
 
   static auto deadline(std::chrono::nanoseconds d) noexcept -> std::int64_t {
     auto const now = Platform::now();
@@ -88,101 +95,98 @@ class input {
   /// Gives the claim back if a fill throws.
   class claimed {
    public:
-    explicit claimed(input& in) noexcept : in_{&in} {}
+    MILLRACE_INLINE explicit claimed(Engine* to) noexcept : to_{to} {}
     claimed(claimed const&) = delete;
     auto operator=(claimed const&) -> claimed& = delete;
     MILLRACE_INLINE ~claimed() {
-      if (in_ != nullptr) in_->to_->ring().producer.abandon(), in_->to_->producer_use().leave();
+      if (to_ != nullptr) to_->ring().producer.abandon(), to_->producer_use().leave();
     }
-    MILLRACE_INLINE void publish(std::int64_t n) noexcept {
-      auto& ring = in_->to_->ring();
-      ring.producer.publish_all(n, ring.table);
-      std::exchange(in_, nullptr)->to_->producer_use().leave();
-    }
+    MILLRACE_INLINE void published() noexcept { std::exchange(to_, nullptr)->producer_use().leave(); }
 
    private:
-    input* in_;
+    Engine* to_;
   };
 
   template <typename Fill>
   MILLRACE_INLINE auto one(Fill&& fill, std::int64_t until) -> status {
-    if (to_ == nullptr) [[unlikely]] return status::closed;
-    to_->producer_use().enter();
-    auto& ring = to_->ring();
-    auto s = ring.producer.try_claim(1, ring.gate);
-    if (s == status::would_block) [[unlikely]] s = wait_for(1, until);
-    if (s != status::ok) [[unlikely]] {
-      to_->producer_use().leave();
-      return s;
-    }
-    claimed claim{*this};
+    if (auto const s = claim(1, until); s != status::ok) [[unlikely]] return s;
+    claimed guard{to_.get()};
     Platform::template fault<fault_site::claim>();
-    auto const q = ring.producer.next();
-    write(ring, ring.size.slot_of(q), fill);
-    fetch(ring, q, 1);
-    claim.publish(1);
+    write(slot_of(next_), fill);
+    fetch(1);
+    ring_->producer.publish_to(++next_, ring_->table);
+    guard.published();
     return status::ok;
   }
   template <typename Fill>
-  auto several(std::size_t n, Fill&& fill, std::int64_t until) -> status {
-    if (to_ == nullptr) [[unlikely]] return status::closed;
-    if (n > static_cast<std::size_t>(sequence_limit)) return status::refused;
-    to_->producer_use().enter();
-    auto& ring = to_->ring();
-    auto const count = static_cast<std::int64_t>(n);
-    auto s = ring.producer.try_claim(count, ring.gate);
-    if (s == status::would_block) [[unlikely]] s = wait_for(count, until);
-    if (s != status::ok) [[unlikely]] {
-      to_->producer_use().leave();
-      return s;
-    }
-    fill_and_publish(ring, count, fill);
+  MILLRACE_INLINE auto several(std::size_t n, Fill&& fill, std::int64_t until) -> status {
+    if (n > static_cast<std::size_t>(sequence_limit)) [[unlikely]] return status::refused;
+    if (auto const s = claim(static_cast<std::int64_t>(n), until); s != status::ok) [[unlikely]] return s;
+    fill_and_publish(static_cast<std::int64_t>(n), fill);
     return status::ok;
   }
   template <typename Fill>
   auto up_to(std::size_t n, Fill&& fill, std::int64_t until) -> published {
     if (to_ == nullptr) return {status::closed, 0};
-    to_->producer_use().enter();
-    auto& ring = to_->ring();
+    auto& engine = *to_;
+    engine.producer_use().enter();
     auto const most = n > static_cast<std::size_t>(sequence_limit) ? sequence_limit : static_cast<std::int64_t>(n);
     std::int64_t got = 0;
-    auto s = ring.producer.try_claim_up_to(most, ring.gate, got);
+    auto s = ring_->producer.try_claim_up_to(most, ring_->gate, got);
     if (s == status::would_block) {
-      s = wait_for(1, until);  // then one is claimed: claim again what there is by now
-      if (s == status::ok) s = ring.producer.try_claim_up_to(most, ring.gate, got);
+      s = wait_for(engine, 1, until);  // then one is claimed: claim again what there is by now
+      if (s == status::ok) s = ring_->producer.try_claim_up_to(most, ring_->gate, got);
     }
+    room_ = next_ + ring_->producer.known_room();
     if (s != status::ok) {
-      to_->producer_use().leave();
+      engine.producer_use().leave();
       return {s, 0};
     }
-    fill_and_publish(ring, got, fill);
+    fill_and_publish(got, fill);
     return {status::ok, static_cast<std::size_t>(got)};
   }
-  template <typename Ring, typename Fill>
-  MILLRACE_INLINE void fill_and_publish(Ring& ring, std::int64_t n, Fill& fill) {
-    claimed claim{*this};
+  MILLRACE_INLINE auto claim(std::int64_t n, std::int64_t until) -> status {
+    auto* const engine = to_.get();
+    auto s = status::ok;
+    if (n <= room_ - next_ && n > 0) [[likely]] {
+      engine->producer_use().enter();
+      s = ring_->producer.claim_known(next_ + n);
+    } else {
+      if (engine == nullptr) return status::closed;
+      engine->producer_use().enter();
+      s = claim_slowly(*engine, n, until);
+      room_ = next_ + ring_->producer.known_room();
+    }
+    if (s != status::ok) [[unlikely]] engine->producer_use().leave();
+    return s;
+  }
+  template <typename Fill>
+  MILLRACE_INLINE void fill_and_publish(std::int64_t n, Fill& fill) {
+    claimed guard{to_.get()};
     Platform::template fault<fault_site::claim>();
-    auto const first = ring.producer.next();
     for (std::int64_t k = 0; k < n;) {  // contiguous stretches: no mask in the inner loop
-      auto const slot = ring.size.slot_of(first + k);
-      auto const left = ring.size.slots() - static_cast<std::int64_t>(slot);
+      auto const slot = slot_of(next_ + k);
+      auto const left = mask_ + 1 - static_cast<sequence>(slot);
       auto const stretch = n - k < left ? n - k : left;
-      for (std::int64_t i = 0; i < stretch; ++i) write(ring, slot + static_cast<std::size_t>(i), fill, static_cast<std::size_t>(k + i));
+      for (std::int64_t i = 0; i < stretch; ++i) write(slot + static_cast<std::size_t>(i), fill, static_cast<std::size_t>(k + i));
       k += stretch;
     }
-    fetch(ring, first, n);
-    claim.publish(n);
+    fetch(n);
+    next_ += n;
+    ring_->producer.publish_to(next_, ring_->table);
+    guard.published();
   }
-  template <typename Ring, typename Fill, typename... Index>
-  MILLRACE_INLINE static void write(Ring& ring, std::size_t slot, Fill& fill, Index... i) {
-    auto& events = get<0>(ring.slots.columns);
+  [[nodiscard]] MILLRACE_INLINE auto slot_of(sequence s) const noexcept -> std::size_t { return static_cast<std::size_t>(s & mask_); }
+  template <typename Fill, typename... Index>
+  MILLRACE_INLINE void write(std::size_t slot, Fill& fill, Index... i) {
+    auto& events = get<0>(ring_->slots.columns);
     if constexpr (std::is_invocable_v<Fill&, event&, Index...>) {
       if constexpr (!std::remove_cvref_t<decltype(events)>::resident) {
         static_assert(std::is_default_constructible_v<event>,
                       "this event has no default constructor, so there is none in the slot to be filled: publish with a function that returns the event");
         events.put(slot, [] { return event{}; });
       }
-      fill(events[slot], i...);
+      fill(events_[slot], i...);
     } else {
       static_assert(std::is_invocable_r_v<event, Fill&, Index...>,
                     "publish takes a function that fills an event, void(Event&), or returns one; for several at once with the index behind, void(Event&, std::size_t)");
@@ -190,27 +194,32 @@ class input {
     }
   }
   /// Fetches slots for writing while others are being filled; never beyond the known room, that would take them from a stage.
-  template <typename Ring>
-  MILLRACE_INLINE static void fetch(Ring& ring, sequence from, std::int64_t n) noexcept {
+  MILLRACE_INLINE void fetch(std::int64_t n) noexcept {
     constexpr auto per_line = static_cast<std::int64_t>(sizeof(event) >= cache_line_size ? 1 : cache_line_size / sizeof(event));
-    auto& events = get<0>(ring.slots.columns);
-    auto const ahead = from + prefetch_ahead;
-    if (ahead + n > from + ring.producer.known_room()) return;
-    for (auto q = (ahead + per_line - 1) / per_line * per_line; q < ahead + n; q += per_line)
-      __builtin_prefetch(&events[ring.size.slot_of(q)], 1);
+    constexpr auto ahead = static_cast<sequence>(sizeof(event) >= 32 ? 64 : 256);
+    if (n == 1 && next_ % per_line != 0) return;
+    auto const first = next_ + ahead;
+    if (first + n > room_) return;
+    for (auto q = first; q < first + n; q += per_line) __builtin_prefetch(events_ + slot_of(q), 1);
   }
 
-  [[gnu::noinline]] auto wait_for(std::int64_t n, std::int64_t until) -> status {
-    if (until == at_once || to_->would_wait_for_itself()) return status::would_block;
-    auto& ring = to_->ring();
+  [[gnu::noinline]] static auto claim_slowly(Engine& to, std::int64_t n, std::int64_t until) -> status {
+    auto const s = to.ring().producer.try_claim(n, to.ring().gate);
+    return s == status::would_block ? wait_for(to, n, until) : s;
+  }
+  static auto wait_for(Engine& to, std::int64_t n, std::int64_t until) -> status {
+    if (until == at_once || to.would_wait_for_itself()) return status::would_block;
+    auto& ring = to.ring();
     auto const begin = Platform::now();
-    auto const s = ring.producer.claim(n, ring.gate, look_, ring.others, until);
+    auto const s = ring.producer.claim(n, ring.gate, ring.producer_look, ring.others, until);
     ring.blocked_ns.add(Platform::now() - begin);
     return s;
   }
 
   std::shared_ptr<Engine> to_;
-  patience<Platform> look_;
+  ring_type* ring_ = nullptr;
+  event* events_ = nullptr;
+  sequence mask_ = 0, next_ = 0, room_ = 0;  // room_: slots below this are known to be free
 };
 
 }  // namespace millrace

@@ -74,7 +74,7 @@ class runner {
 
   /// The producer's end.
   /// Throws     bad_call while there is another one.
-  [[nodiscard]] auto input() -> millrace::input<engine_type, Platform> {
+  [[nodiscard]] MILLRACE_INLINE auto input() -> millrace::input<engine_type, Platform> {
     static_assert(!engine_type::segment::own_source, "this pipeline has its own source, mr::generate: nobody else can publish into it");
     if (!engine_->lend_input()) throw bad_call{"millrace: this runner has an input already; one producer, one handle"};
     return millrace::input<engine_type, Platform>{engine_};

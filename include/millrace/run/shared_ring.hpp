@@ -10,6 +10,7 @@
 #include <millrace/stage/segment.hpp>
 #include <millrace/sync/barrier.hpp>
 #include <millrace/sync/lanes.hpp>
+#include <millrace/sync/patience.hpp>
 #include <millrace/sync/tally.hpp>
 
 namespace millrace {
@@ -19,7 +20,7 @@ struct shared_ring {
   using event = typename Segment::event;
   static constexpr std::size_t stages = Segment::stages;
 
-  explicit shared_ring(capacity c) : size{c}, producer{c} {
+  shared_ring(capacity c, wait_policy const& wait) : size{c}, producer{c}, producer_look{wait} {
     table.seat(sleepers<Platform>::others, others);
     for (std::size_t s = 0; s < stages; ++s)
       if ((Segment::last_stages() >> s & 1) != 0) gate.add(stage[s]);
@@ -46,6 +47,7 @@ struct shared_ring {
   single_producer<Platform> producer;  // idle if the pipeline has its own source
   barrier<Platform> gate;              // the last stages: what they have passed may be written over
   sleepers<Platform> table;
+  patience<Platform> producer_look;
   event_count<Platform> others;        // where the producer sleeps, and who waits for a flush or the end
   tally<Platform> blocked_ns;          // the producer has waited for room
 };

@@ -117,6 +117,15 @@ struct bodies {
     else return call(get<K - I>(f.hands).get(), argument<I, J, V, changes>(f, e, i, dead)...);
   }
 
+  /// Whether stage K can neither throw nor make a result that throws when it is moved into its place.
+  template <std::size_t K, typename... V>
+  static consteval auto never_throws(values<V...>) -> bool {
+    using N = node_at<K>;
+    if constexpr (std::is_member_pointer_v<typename N::handler>) return false;
+    else if constexpr (all[K].form == shape::each_at) return std::is_nothrow_invocable_v<typename N::handler&, typename V::seen..., at>;
+    else if constexpr (all[K].does == verb::change) return std::is_nothrow_invocable_v<typename N::handler&, typename V::held...>;
+    else return std::is_nothrow_invocable_v<typename N::handler&, typename V::seen...>;
+  }
   /// One stage, one event. False: no later stage of the run wants it.
   template <std::size_t I, std::size_t J, std::size_t K, typename Frame>
   MILLRACE_INLINE static auto step(Frame& f, event& e, std::size_t i, std::uint64_t& dead, at where) -> bool {
@@ -125,7 +134,7 @@ struct bodies {
     if constexpr (N::is.filters != 0) {
       if ((dead & N::is.filters) != 0) return !run<I, J>::rest_wants_none(K + 1, N::is.filters);
     }
-    f.now = K;
+    if constexpr (!never_throws<K>(inputs)) f.now = K;
     if constexpr (N::is.does == verb::filter) {
       if (!invoke<I, J, K>(f, e, i, dead, where, inputs)) {
         dead |= bit(K);
@@ -165,7 +174,7 @@ struct bodies {
         ...);
   }
   template <std::size_t I, std::size_t J, typename Frame, std::size_t... D>
-  MILLRACE_INLINE static void steps(Frame& f, event& e, std::size_t i, at where, std::index_sequence<D...>) {
+  MILLRACE_INLINE static void steps(Frame& f, event& e, std::size_t i, [[maybe_unused]] at where, std::index_sequence<D...>) {
     constexpr auto branches = std::make_index_sequence<Segment::branches>{};
     auto dead = dead_before<I, J>(f, i, branches);
     static_cast<void>((step<I, J, I + D>(f, e, i, dead, where) && ...));
@@ -214,32 +223,37 @@ struct bodies {
     frame<0, J, std::make_index_sequence<J>> f{l};
     constexpr auto stages = std::make_index_sequence<J>{};
     constexpr bool in_ring = r::event_read_later;
+    constexpr bool source_throws = !std::is_nothrow_invocable_v<decltype((l.from->next))>;
     hand<decltype(l.from->next), true> next{l.from->next};
     auto q = from;
-    bool in_source = true;
-    try {
-      for (; q != to; ++q) {
-        auto made = next.get()();
-        if (!made) {
-          l.ended = true;
-          break;
-        }
-        in_source = false;
-        [[maybe_unused]] auto const i = static_cast<std::size_t>(q & l.mask);
-        at const where{q, q + 1 == to && !l.more};
-        if constexpr (!in_ring) {
-          steps<0, J>(f, *made, i, where, stages);
-        } else if constexpr (r::copies_event) {
-          steps<0, J>(f, *made, i, where, stages);
-          get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
-        } else {
-          get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
-          steps<0, J>(f, get<0>(f.slots.columns)[i], i, where, stages);
-        }
-        in_source = true;
+    [[maybe_unused]] bool in_source = true;
+    auto const one_event = [&]() MILLRACE_INLINE_LAMBDA -> bool {
+      auto made = next.get()();
+      if (!made) return false;
+      if constexpr (source_throws) in_source = false;
+      [[maybe_unused]] auto const i = static_cast<std::size_t>(q & l.mask);
+      at const where{q, q + 1 == to && !l.more};
+      if constexpr (!in_ring) {
+        steps<0, J>(f, *made, i, where, stages);
+      } else if constexpr (r::copies_event) {
+        steps<0, J>(f, *made, i, where, stages);
+        get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
+      } else {
+        get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
+        steps<0, J>(f, get<0>(f.slots.columns)[i], i, where, stages);
       }
+      if constexpr (source_throws) in_source = true;
+      ++q;
+      return true;
+    };
+    try {
+      bool more = true;
+      if constexpr (J == size)  // a whole pipeline: four at a time, so that counting costs a fourth
+        while (more && to - q >= 4) more = one_event() && one_event() && one_event() && one_event();
+      while (more && q != to) more = one_event();
+      l.ended = !more;
     } catch (...) {
-      note_failure(l, in_source ? 0 : f.now + shift);
+      note_failure(l, source_throws && in_source ? 0 : f.now + shift);
     }
     return q;
   }

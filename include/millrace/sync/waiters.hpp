@@ -5,8 +5,8 @@
 //   advancer:  cursor.publish(s);  light barrier;  look at the mask
 //   sleeper:   set my bit;         heavy barrier;  look at the cursor;  sleep
 //
-// One of the two sees the other (Dekker's argument). Where the machine has no asymmetric barrier, both sides do a
-// read-modify-write of the mask: the later of the two reads the earlier, and acquires what was written before it.
+// One of the two sees the other (Dekker's argument). Where the machine has no asymmetric barrier, a bit of the mask says so,
+// and both sides do a read-modify-write of it: the later of the two reads the earlier, and acquires what was written before.
 #pragma once
 #include <array>
 #include <bit>
@@ -21,14 +21,16 @@ namespace millrace {
 template <typename Platform>
 class sleepers {
  public:
-  static constexpr std::size_t workers = 62;       // bits 0..61: the workers of the crew
-  static constexpr std::size_t others = 62;        // bit 62: producers, and whoever waits for a flush or for the end
-  static constexpr std::uint64_t closed = std::uint64_t{1} << 63;  // bit 63: not a sleeper, see waiters::close
+  static constexpr std::size_t workers = 61;       // bits 0..60: the workers of the crew
+  static constexpr std::size_t others = 61;        // bit 61: producers, and whoever waits for a flush or for the end
+  // Not sleepers:
+  static constexpr std::uint64_t by_rmw = std::uint64_t{1} << 62;  // there is no asymmetric barrier: see waiters::look
+  static constexpr std::uint64_t closed = std::uint64_t{1} << 63;  // see waiters::close
 
   void seat(std::size_t bit, event_count<Platform>& where) noexcept { at_[bit] = &where; }
   [[nodiscard]] auto operator[](std::size_t bit) const noexcept -> event_count<Platform>& { return *at_[bit]; }
   void wake(std::uint64_t mask) const noexcept {
-    for (mask &= ~closed; mask != 0; mask &= mask - 1)
+    for (mask &= ~(by_rmw | closed); mask != 0; mask &= mask - 1)
       if (auto* const who = at_[static_cast<std::size_t>(std::countr_zero(mask))]) who->notify();
   }
   /// Wakes everybody, also those who are only going to sleep: for news that no cursor carries.
@@ -52,7 +54,7 @@ class waiters {
   /// The advancer's half, after the cursor was published: wakes who waits.
   /// Costs      one load of a line that only sleepers write.
   void notify(sleepers<Platform> const& table) noexcept {
-    if ((look() & ~sleepers<Platform>::closed) != 0) [[unlikely]] table.wake(clear());
+    if ((look() & ~sleepers<Platform>::closed) != 0) [[unlikely]] wake(table);
   }
 
   /// The same pair serves to close: who announces a claim looks at the closed bit, who closes sets it, passes a heavy barrier
@@ -60,21 +62,24 @@ class waiters {
   void close() noexcept {
     mask_.fetch_or(sleepers<Platform>::closed, Platform::template order<site::waiters_close>(std::memory_order::acq_rel));  // pairs with look()
   }
-  [[nodiscard]] auto is_closed() noexcept -> bool { return (look() & sleepers<Platform>::closed) != 0; }
+  [[nodiscard]] auto is_closed() noexcept -> bool { return (look() & (sleepers<Platform>::closed | sleepers<Platform>::by_rmw)) != 0 && surely_closed(); }
 
  private:
   [[nodiscard]] auto look() noexcept -> std::uint64_t {
-    if (Platform::asymmetric()) {
-      Platform::light_barrier();
-      return mask_.load(Platform::template order<site::waiters_look>(std::memory_order::relaxed));  // relaxed: ordered by the barrier, whose partner is the heavy one
-    }
+    Platform::light_barrier();
+    return mask_.load(Platform::template order<site::waiters_look>(std::memory_order::relaxed));  // relaxed: ordered by the barrier, whose partner is the heavy one
+  }
+  [[nodiscard]] auto look_by_rmw() noexcept -> std::uint64_t {
     return mask_.fetch_or(0, Platform::template order<site::waiters_look>(std::memory_order::acq_rel));  // pairs with add() and close()
   }
-  [[nodiscard]] auto clear() noexcept -> std::uint64_t {
-    return mask_.fetch_and(sleepers<Platform>::closed, Platform::template order<site::waiters_clear>(std::memory_order::acq_rel));  // pairs with add()
+  [[gnu::noinline]] auto surely_closed() noexcept -> bool { return (look_by_rmw() & sleepers<Platform>::closed) != 0; }
+  [[gnu::noinline]] void wake(sleepers<Platform> const& table) noexcept {
+    constexpr auto stays = sleepers<Platform>::closed | sleepers<Platform>::by_rmw;
+    if ((look_by_rmw() & ~stays) == 0) return;
+    table.wake(mask_.fetch_and(stays, Platform::template order<site::waiters_clear>(std::memory_order::acq_rel)));  // pairs with add()
   }
 
-  typename Platform::template atomic<std::uint64_t> mask_{0};
+  typename Platform::template atomic<std::uint64_t> mask_{Platform::asymmetric() ? 0 : sleepers<Platform>::by_rmw};
 };
 
 }  // namespace millrace
