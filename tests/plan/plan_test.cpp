@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include <millrace/plan/plan.hpp>
+
+#include <string>
+
+#include <millrace/plan/grouping.hpp>
+
+#include "support/catch.hpp"
+
+namespace mr = millrace;
+
+namespace {
+
+auto const stages = std::vector<mr::planned_stage>{{"serial"}, {"shared", ~mr::lane_mask{0}}};
+auto why_not(mr::plan const& p, std::size_t workers) -> std::string {
+  try {
+    validate(p, stages, workers);
+    return {};
+  } catch (mr::bad_plan const& e) {
+    return e.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a plan gives lanes to workers") {
+  mr::plan p{2, 2};
+  CHECK(!p.employs(0));
+  p.give(1, 1, 0b1010);
+  p.give(1, 1, 0b0001);
+  CHECK(p.lanes(1, 1) == 0b1011);
+  CHECK(p.lanes(0, 1) == 0);
+  CHECK(p.employs(1));
+  CHECK(!p.employs(0));
+  auto same = p;
+  CHECK(same == p);
+  same.give(0, 0, 1);
+  CHECK(!(same == p));
+}
+
+TEST_CASE("a plan is good if every lane has a worker") {
+  mr::plan p{2, 2};
+  p.give(0, 0, 1);
+  CHECK(why_not(p, 2) == "millrace: the plan gives stage shared to no worker");
+  p.give(0, 1, 0x00ff);
+  p.give(1, 1, ~mr::lane_mask{0xff});
+  CHECK(why_not(p, 2) == "");
+  CHECK(why_not(p, 3) == "");
+  p.give(1, 1, 0x00ff);  // two workers for one lane: one of them gets it
+  CHECK(why_not(p, 2) == "");
+  CHECK(why_not(p, 1) == "millrace: the plan is for 2 workers, the crew has 1");
+  p.give(1, 0, 2);
+  CHECK(why_not(p, 2) == "millrace: the plan gives lanes of stage serial that it does not have");
+  CHECK(why_not(mr::plan{2, 3}, 2) == "millrace: the plan is for 3 stages, the pipeline has 2");
+  CHECK_THROWS_AS(mr::grouping{mr::plan(2, 3)}.resolve(stages, 2), mr::bad_plan);
+}
