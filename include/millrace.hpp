@@ -22,6 +22,7 @@
 #include <millrace/plan/plan.hpp>
 
 #include <millrace/run/crew.hpp>
+#include <millrace/run/refused_runner.hpp>
 #include <millrace/run/run_inline.hpp>
 #include <millrace/run/runner.hpp>
 #include <millrace/run/snapshot.hpp>

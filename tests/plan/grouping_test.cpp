@@ -9,7 +9,8 @@ namespace mr = millrace;
 
 namespace {
 
-auto const stages = std::vector<mr::planned_stage>{{"a"}, {"b"}, {"c"}, {"d"}, {"e"}};
+constexpr mr::planned_stage all[] = {{"a"}, {"b"}, {"c"}, {"d"}, {"e"}};
+constexpr mr::stage_list stages{all, 5};
 /// The worker of each stage: "0011…"; '-' if it has none, '*' if it has several.
 auto text(mr::plan const& p) {
   std::string s;
@@ -56,6 +57,6 @@ TEST_CASE("groups: by name, neighbours or not; folded when there are fewer worke
 TEST_CASE("groups that do not fit are refused, with the reason") {
   CHECK(why_not(mr::groups{{"a", "b", "c", "d"}}, 2) == "millrace: stage e is in no group");
   CHECK(why_not(mr::groups{{"a", "b", "c", "d", "x"}}, 2) == "millrace: no stage is called x");
-  CHECK(why_not(mr::groups{{"a", "b", "c"}, {"c", "d", "e"}}, 2) == "millrace: stage c is in two groups");
+  CHECK(why_not(mr::groups{{"a", "b", "c"}, {"c", "d", "e"}}, 2) == "millrace: stage c is named twice");
   CHECK(why_not(mr::groups{}, 2) == "millrace: stage a is in no group");
 }

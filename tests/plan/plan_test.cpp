@@ -11,7 +11,8 @@ namespace mr = millrace;
 
 namespace {
 
-auto const stages = std::vector<mr::planned_stage>{{"serial"}, {"shared", ~mr::lane_mask{0}}};
+constexpr mr::planned_stage all[] = {{"serial"}, {"shared", ~mr::lane_mask{0}}};
+constexpr mr::stage_list stages{all, 2};
 auto why_not(mr::plan const& p, std::size_t workers) -> std::string {
   try {
     validate(p, stages, workers);

@@ -3,9 +3,9 @@
 #pragma once
 #include <bit>
 #include <cstddef>
-#include <string>
 
 #include <millrace/base/errors.hpp>
+#include <millrace/base/message.hpp>
 #include <millrace/base/sequence.hpp>
 
 namespace millrace {
@@ -18,7 +18,7 @@ class capacity {
   /// Throws     bad_capacity unless `slots` is a power of two in [1, 2^40].
   constexpr explicit capacity(std::size_t slots) : slots_{slots} {
     if (!std::has_single_bit(slots) || slots > most)
-      throw bad_capacity{"millrace: a ring's capacity must be a power of two between 1 and 2^40, not " + std::to_string(slots)};
+      throw bad_capacity{message{"a ring's capacity must be a power of two between 1 and 2^40, not ", slots}.text()};
   }
   [[nodiscard]] constexpr auto slots() const noexcept -> sequence { return static_cast<sequence>(slots_); }
   [[nodiscard]] constexpr auto mask() const noexcept -> sequence { return static_cast<sequence>(slots_) - 1; }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <millrace/dsl/attach.hpp>
+#include <millrace/dsl/copies.hpp>
 #include <millrace/dsl/diagnostics.hpp>
 #include <millrace/dsl/pieces.hpp>
 
@@ -13,22 +14,12 @@ namespace millrace {
 template <typename T>
 concept part_of_a_sentence = is_pipeline<std::remove_cvref_t<T>> || is_piece<std::remove_cvref_t<T>>;
 
-/// What is left of the bar or right of it can be had by value: it is moved from, or it can be copied.
-template <typename T>
-inline constexpr bool can_be_had = std::is_constructible_v<std::remove_cvref_t<T>, T>;
 /// A temporary as it is, everything else as a copy.
 template <typename T>
 constexpr auto taken(T&& t) -> std::conditional_t<std::is_same_v<std::remove_cvref_t<T>, T>, T&&, std::remove_cvref_t<T>> {
   if constexpr (std::is_same_v<std::remove_cvref_t<T>, T>) return std::move(t);
   else return t;
 }
-template <typename T>
-constexpr void explain_copy() {
-  using What = uncopyable_in<T>;
-  if constexpr (What::found && What::name.view() == source_name) generator_cannot_be_copied<typename What::handler>();
-  else sentence_cannot_be_copied<What::name, typename What::handler>();
-}
-
 /// Joins two parts of a sentence: a piece to the pipeline that begins on the left, or two pieces to a fragment. A part in a
 /// variable is copied, so that a sentence can be the beginning of several; std::move it if it is not to be.
 ///
@@ -49,10 +40,10 @@ constexpr auto operator|(L&& left, R&& right) {
   } else if constexpr (!is_pipeline<Left> && !is_piece<Left>) {
     not_a_stage<std::decay_t<L>>();
     return refused{};
-  } else if constexpr (!can_be_had<L>) {
+  } else if constexpr (!becomes_a_value<L>) {
     explain_copy<Left>();
     return refused{};
-  } else if constexpr (!can_be_had<R>) {
+  } else if constexpr (!becomes_a_value<R>) {
     explain_copy<Right>();
     return refused{};
   } else if constexpr (is_pipeline<Left>) {

@@ -58,7 +58,7 @@ inline constexpr bool needs_a_copy = false;  // a parameter takes by value what 
 template <typename... A>
 inline constexpr bool needs_a_copy<signature<A...>> = ((std::is_object_v<A> && !std::is_copy_constructible_v<A>) || ...);
 
-/// The type a result is kept_as as; void if it cannot be: a reference is copied, a value is made in its place.
+/// The type a result is kept as; void if it cannot be: a reference is copied, a value is made in its place.
 template <typename R>
 using kept_as = std::conditional_t<!std::is_reference_v<R> || std::is_constructible_v<std::remove_cvref_t<R>, R>, std::remove_cvref_t<R>, void>;
 

@@ -32,28 +32,6 @@ inline constexpr bool is_piece<chain<P...>> = true;
 template <>
 inline constexpr bool is_piece<refused> = true;
 
-/// The first handler that keeps a sentence or a fragment from being copied.
-template <typename T>
-struct uncopyable_in;
-template <fixed_string Name, typename F>
-struct uncopyable {
-  static constexpr bool found = !std::is_copy_constructible_v<F>;
-  static constexpr auto name = Name;
-  using handler = F;
-};
-template <typename... U>
-struct first_uncopyable;
-template <typename U>
-struct first_uncopyable<U> : U {};
-template <typename U, typename... Rest>
-struct first_uncopyable<U, Rest...> : std::conditional_t<U::found, U, first_uncopyable<Rest...>> {};
-template <verb D, fixed_string N, typename F, typename O>
-struct uncopyable_in<piece<D, N, F, O>> : uncopyable<N, F> {};
-template <typename... P>
-struct uncopyable_in<chain<P...>> : first_uncopyable<uncopyable_in<P>...> {};
-template <typename S, typename T, typename... N>
-struct uncopyable_in<pipeline<S, T, N...>> : first_uncopyable<uncopyable<N::name, typename N::handler>..., uncopyable<"source", decltype(S::next)>> {};
-
 template <std::size_t... I, typename... A, std::size_t... J, typename... B>
 constexpr auto fragment(store_of<std::index_sequence<I...>, A...>&& a, store_of<std::index_sequence<J...>, B...>&& b) -> chain<A..., B...> {
   return {{{std::move(get<I>(a))}..., {std::move(get<J>(b))}...}};

@@ -4,6 +4,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <millrace/dsl/copies.hpp>
 #include <millrace/dsl/diagnostics.hpp>
 #include <millrace/dsl/pieces.hpp>
 
@@ -21,6 +22,9 @@ template <typename P>
 constexpr auto whole(P&& sentence) {
   using Sentence = std::remove_cvref_t<P>;
   if constexpr (std::is_same_v<Sentence, refused>) {
+    return refused{};
+  } else if constexpr (is_whole<Sentence> && !becomes_a_value<P>) {
+    explain_copy<Sentence>();
     return refused{};
   } else if constexpr (is_whole<Sentence>) {
     return Sentence(std::forward<P>(sentence));

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -23,48 +22,44 @@ class grouping {
 
   /// The plan for these stages and so many workers.
   /// Throws     bad_plan if a name is unknown or repeated, a stage is in no group, or lane masks do not fit.
-  [[nodiscard]] auto resolve(std::vector<planned_stage> const& stages, std::size_t crew_size) const -> plan {
+  [[nodiscard, gnu::cold]] auto resolve(stage_list stages, std::size_t crew_size) const -> plan {
     auto p = kind_ == kind::exact ? exact_ : plan{crew_size, stages.size()};
-    if (kind_ == kind::fused) {
-      for (std::size_t s = 0; s < stages.size(); ++s) p.give(0, s, stages[s].lanes);
-    } else if (kind_ == kind::spread) {
-      auto const groups = crew_size < stages.size() ? crew_size : stages.size();
-      for (std::size_t s = 0; s < stages.size(); ++s) p.give(s * groups / stages.size(), s, stages[s].lanes);
-    } else if (kind_ == kind::named) {
+    if (kind_ == kind::named) {
       place_groups(p, stages, crew_size);
+    } else if (kind_ != kind::exact) {
+      auto const seats = kind_ == kind::fused ? 1 : crew_size < stages.size() ? crew_size : stages.size();
+      for (std::size_t s = 0; s < stages.size(); ++s) p.give(s * seats / stages.size(), s, stages[s].lanes);
     }
     validate(p, stages, crew_size);
     return p;
   }
 
  protected:
-  explicit grouping(std::vector<std::vector<std::string>> named) : kind_{kind::named}, named_{std::move(named)} {}
+  struct member {
+    std::string_view stage;
+    std::size_t group;
+  };
+  grouping() noexcept : kind_{kind::named} {}
+  std::vector<member> members_;
+  std::size_t groups_ = 0;
 
  private:
   // With fewer workers than groups neighbours share a worker: a pipeline runs on any number of threads.
-  void place_groups(plan& p, std::vector<planned_stage> const& stages, std::size_t crew_size) const {
-    auto const seats = crew_size < named_.size() ? crew_size : named_.size();
-    std::vector<bool> placed(stages.size());
-    for (std::size_t g = 0; g < named_.size(); ++g) {
-      for (auto const& name : named_[g]) {
-        auto const s = index_of_stage(stages, name);
-        if (s == stages.size()) throw bad_plan{"millrace: no stage is called " + name};
-        if (placed[s]) throw bad_plan{"millrace: stage " + name + " is in two groups"};
-        placed[s] = true;
-        p.give(g * seats / named_.size(), s, stages[s].lanes);
-      }
+  [[gnu::cold]] void place_groups(plan& p, stage_list stages, std::size_t crew_size) const {
+    auto const seats = crew_size < groups_ ? crew_size : groups_;
+    std::uint64_t placed = 0;
+    for (auto const& m : members_) {
+      auto const s = stages.find(m.stage);
+      if (s == stages.size()) throw bad_plan{message{"no stage is called ", m.stage}.text()};
+      if ((placed >> s & 1) != 0) throw bad_plan{message{"stage ", m.stage, " is named twice"}.text()};
+      placed |= std::uint64_t{1} << s;
+      p.give(m.group * seats / groups_, s, stages[s].lanes);
     }
     for (std::size_t s = 0; s < stages.size(); ++s)
-      if (!placed[s]) throw bad_plan{"millrace: stage " + std::string{stages[s].name} + " is in no group"};
-  }
-  static auto index_of_stage(std::vector<planned_stage> const& stages, std::string_view name) -> std::size_t {
-    std::size_t s = 0;
-    while (s < stages.size() && stages[s].name != name) ++s;
-    return s;
+      if ((placed >> s & 1) == 0) throw bad_plan{message{"stage ", stages[s].name, " is in no group"}.text()};
   }
 
   kind kind_;
-  std::vector<std::vector<std::string>> named_;
   plan exact_;
 };
 
@@ -74,15 +69,14 @@ inline grouping const fused{grouping::kind::fused};
 inline grouping const spread{grouping::kind::spread};
 
 /// Stages by name, each list on a worker of its own; the own source is called "source". Stages of a list need not be neighbours.
+/// The names must live as long as this.
 class groups : public grouping {
  public:
-  groups(std::initializer_list<std::initializer_list<char const*>> lists) : grouping{copy(lists)} {}
-
- private:
-  static auto copy(std::initializer_list<std::initializer_list<char const*>> lists) -> std::vector<std::vector<std::string>> {
-    std::vector<std::vector<std::string>> named;
-    for (auto const& list : lists) named.emplace_back(list.begin(), list.end());
-    return named;
+  [[gnu::cold]] groups(std::initializer_list<std::initializer_list<std::string_view>> lists) {
+    for (auto const& list : lists) {
+      for (auto const& stage : list) members_.push_back({stage, groups_});
+      ++groups_;
+    }
   }
 };
 

@@ -3,11 +3,11 @@
 // on it, so it may be replaced at any moment.
 #pragma once
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include <millrace/base/errors.hpp>
+#include <millrace/base/message.hpp>
 #include <millrace/sync/lanes.hpp>
 
 namespace millrace {
@@ -28,7 +28,12 @@ class plan {
       if (lanes(worker, s) != 0) return true;
     return false;
   }
-  auto operator==(plan const&) const noexcept -> bool = default;
+  auto operator==(plan const& other) const noexcept -> bool {
+    if (workers_ != other.workers_ || stages_ != other.stages_) return false;
+    for (std::size_t i = 0; i < lanes_.size(); ++i)
+      if (lanes_[i] != other.lanes_[i]) return false;
+    return true;
+  }
 
  private:
   std::size_t workers_ = 0, stages_ = 0;
@@ -37,22 +42,36 @@ class plan {
 
 /// A stage as far as plans know it.
 struct planned_stage {
-  std::string_view name;
+  std::string_view name{};
   lane_mask lanes = 1;  // all that it has
+};
+/// The stages of a pipeline. A view.
+struct stage_list {
+  planned_stage const* first;
+  std::size_t count;
+
+  [[nodiscard]] auto size() const noexcept -> std::size_t { return count; }
+  [[nodiscard]] auto operator[](std::size_t s) const noexcept -> planned_stage const& { return first[s]; }
+  /// The number of the stage of this name; size() if there is none.
+  [[nodiscard]] auto find(std::string_view name) const noexcept -> std::size_t {
+    std::size_t s = 0;
+    while (s < count && first[s].name != name) ++s;
+    return s;
+  }
 };
 
 /// Throws     bad_plan unless `p` fits the crew and the stages, and every lane has somebody to run it: a lane in nobody's hands
 ///            would stall the pipeline for ever. (Two workers with one lane are harmless: one of them gets it.)
-inline void validate(plan const& p, std::vector<planned_stage> const& stages, std::size_t crew_size) {
-  if (p.stages() != stages.size())
-    throw bad_plan{"millrace: the plan is for " + std::to_string(p.stages()) + " stages, the pipeline has " + std::to_string(stages.size())};
-  if (p.workers() > crew_size)
-    throw bad_plan{"millrace: the plan is for " + std::to_string(p.workers()) + " workers, the crew has " + std::to_string(crew_size)};
+[[gnu::cold]] inline void validate(plan const& p, stage_list stages, std::size_t crew_size) {
+  if (p.stages() != stages.size()) throw bad_plan{message{"the plan is for ", p.stages(), " stages, the pipeline has ", stages.size()}.text()};
+  if (p.workers() > crew_size) throw bad_plan{message{"the plan is for ", p.workers(), " workers, the crew has ", crew_size}.text()};
   for (std::size_t s = 0; s < stages.size(); ++s) {
     lane_mask given = 0;
     for (std::size_t w = 0; w < p.workers(); ++w) given |= p.lanes(w, s);
-    if ((given & ~stages[s].lanes) != 0) throw bad_plan{"millrace: the plan gives lanes of stage " + std::string{stages[s].name} + " that it does not have"};
-    if (given != stages[s].lanes) throw bad_plan{"millrace: the plan gives stage " + std::string{stages[s].name} + " to no worker"};
+    if (given == stages[s].lanes) continue;
+    throw bad_plan{((given & ~stages[s].lanes) != 0 ? message{"the plan gives lanes of stage ", stages[s].name, " that it does not have"}
+                                                    : message{"the plan gives stage ", stages[s].name, " to no worker"})
+                       .text()};
   }
 }
 

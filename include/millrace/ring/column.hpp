@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <millrace/base/cache_line.hpp>
 #include <millrace/base/capacity.hpp>
 #include <millrace/base/config.hpp>
 
@@ -33,10 +34,16 @@ class column {
   ~column() { release(); }
 
   /// Memory for `size` values, not yet touched: its pages may still be bound to a node.
+  /// Throws     std::bad_alloc; the column is then as before.
   void allocate(capacity size) {
-    slots_ = static_cast<std::size_t>(size.slots());
-    values_ = static_cast<T*>(::operator new(sizeof(T) * slots_, std::align_val_t{alignof(T)}));
-    if constexpr (flagged) made_.reset(new std::uint8_t[slots_]());
+    MILLRACE_ASSERT(values_ == nullptr);
+    auto const slots = static_cast<std::size_t>(size.slots());
+    if (slots > static_cast<std::size_t>(PTRDIFF_MAX) / sizeof(T)) throw std::bad_array_new_length{};
+    std::unique_ptr<std::uint8_t[]> made;
+    if constexpr (flagged) made.reset(new std::uint8_t[slots]());
+    values_ = static_cast<T*>(::operator new(sizeof(T) * slots, std::align_val_t{alignment}));
+    slots_ = slots;
+    made_ = std::move(made);
   }
   [[nodiscard]] auto memory() const noexcept -> void* { return values_; }
   [[nodiscard]] auto bytes() const noexcept -> std::size_t { return sizeof(T) * slots_; }
@@ -81,8 +88,11 @@ class column {
     } else if constexpr (flagged) {
       for (std::size_t i = 0; i < slots_; ++i) clear(i);
     }
-    ::operator delete(values_, std::align_val_t{alignof(T)});
+    ::operator delete(values_, std::align_val_t{alignment});
   }
+
+  // On lines of its own: a small value does not lie across two, and the first shares none with another column.
+  static constexpr std::size_t alignment = alignof(T) > cache_line_size ? alignof(T) : cache_line_size;
 
   T* values_ = nullptr;
   std::size_t slots_ = 0, living_ = 0;

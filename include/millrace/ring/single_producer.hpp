@@ -60,13 +60,13 @@ class single_producer {
   /// The same for as many as there is room for, at least one and at most `n`; says how many.
   [[nodiscard]] auto try_claim_up_to(std::int64_t n, barrier<Platform> const& gate, std::int64_t& got) noexcept -> status {
     got = 0;
-    if (n <= 0) return status::refused;
+    if (auto const left = sequence_limit - next(); n > left) n = left;  // what there is before the end of the range
     if (n > room_ - next()) {
-      auto const wanted = n < capacity_.slots() ? n : capacity_.slots();
-      if (look_for_room(wanted, gate) == status::refused && room_ == next()) return status::refused;
-      n = room_ - next() < n ? room_ - next() : n;
-      if (n == 0) return status::would_block;
+      auto const s = look_for_room(n < capacity_.slots() ? n : capacity_.slots(), gate);
+      if (room_ - next() < n) n = room_ - next();
+      if (n == 0) return s;
     }
+    if (n <= 0) return status::refused;
     auto const s = announce(n);
     got = s == status::ok ? n : 0;
     return s;

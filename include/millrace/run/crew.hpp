@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <millrace/base/cache_line.hpp>
 #include <millrace/base/errors.hpp>
 #include <millrace/place/pin.hpp>
 #include <millrace/place/placement.hpp>
@@ -89,7 +90,7 @@ class crew {
   };
 
   static auto size_for(std::size_t wanted, topology const& t) -> std::size_t {
-    if (wanted > most) throw bad_call{"millrace: a crew has at most 61 workers, not " + std::to_string(wanted)};
+    if (wanted > most) throw bad_call{message{"a crew has at most 61 workers, not ", wanted}.text()};
     if (wanted != 0) return wanted;
     auto const allowed = t.processors().size();
     return allowed == 0 ? 1 : allowed < most ? allowed : most;

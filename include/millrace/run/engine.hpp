@@ -53,10 +53,13 @@ class engine final : public job {
   }
 
   /// The stages as plans know them.
-  [[nodiscard]] static auto planned() -> std::vector<planned_stage> {
-    std::vector<planned_stage> list;
-    for (std::size_t s = 0; s < stages; ++s) list.push_back({segment::name(s), 1});
-    return list;
+  [[nodiscard]] static auto planned() noexcept -> stage_list {
+    static constexpr auto all = [] {
+      std::array<planned_stage, stages> list{};
+      for (std::size_t s = 0; s < stages; ++s) list[s].name = segment::name(s);
+      return list;
+    }();
+    return {all.data(), stages};
   }
   /// Replaces the plan. Workers see it at their next boundary.
   void post(plan const& p) {

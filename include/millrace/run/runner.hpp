@@ -157,7 +157,7 @@ class runner {
     engine_->dissolve();
   }
   void refuse_on_board(char const* call) const {
-    if (crew_->on_board()) throw bad_call{std::string{"millrace: "} + call + " on a worker of the same crew would wait for itself"};
+    if (crew_->on_board()) throw bad_call{message{call, " on a worker of the same crew would wait for itself"}.text()};
   }
   void await_workers() {
     patience<Platform> look{engine_->wait()};

@@ -29,16 +29,16 @@ template <typename... Args>
 struct signature {
   using last = void;
 };
-template <typename A, typename... Args>
-struct signature<A, Args...> {
-  using last = typename decltype((std::type_identity<A>{}, ..., std::type_identity<Args>{}))::type;
+template <typename A>
+struct signature<A> {
+  using last = A;
 };
+template <typename A, typename B, typename... Args>
+struct signature<A, B, Args...> : signature<B, Args...> {};
 struct any_type;  // shown for a handler whose call operator is a template or overloaded
 
 template <typename F>
-struct signature_of_member {
-  using type = void;
-};
+struct signature_of_member : std::type_identity<signature<any_type>> {};
 template <typename R, typename C, typename... A>
 struct signature_of_member<R (C::*)(A...)> : std::type_identity<signature<A...>> {};
 template <typename R, typename C, typename... A>
@@ -47,6 +47,14 @@ template <typename R, typename C, typename... A>
 struct signature_of_member<R (C::*)(A...) noexcept> : std::type_identity<signature<A...>> {};
 template <typename R, typename C, typename... A>
 struct signature_of_member<R (C::*)(A...) const noexcept> : std::type_identity<signature<A...>> {};
+template <typename R, typename C, typename... A>
+struct signature_of_member<R (C::*)(A...) &> : std::type_identity<signature<A...>> {};
+template <typename R, typename C, typename... A>
+struct signature_of_member<R (C::*)(A...) const&> : std::type_identity<signature<A...>> {};
+template <typename R, typename C, typename... A>
+struct signature_of_member<R (C::*)(A...) & noexcept> : std::type_identity<signature<A...>> {};
+template <typename R, typename C, typename... A>
+struct signature_of_member<R (C::*)(A...) const& noexcept> : std::type_identity<signature<A...>> {};
 
 template <typename F>
 struct signature_of : std::type_identity<signature<any_type>> {};
@@ -99,12 +107,16 @@ consteval auto takes_whole() -> shape {
   else return std::is_invocable_v<F&, batch<T const>, results<batch_result<F>>&> ? shape::whole : shape::none;
 }
 
-/// std::invoke without <functional>.
+/// std::invoke without <functional>, and without std::reference_wrapper: of what is not the member's class, what it points to.
 template <typename F, typename First, typename... Rest>
 MILLRACE_INLINE constexpr decltype(auto) call(F& f, First&& first, Rest&&... rest) {
-  if constexpr (std::is_member_object_pointer_v<F>) return (std::forward<First>(first).*f);
-  else if constexpr (std::is_member_function_pointer_v<F>) return (std::forward<First>(first).*f)(std::forward<Rest>(rest)...);
-  else return f(std::forward<First>(first), std::forward<Rest>(rest)...);
+  if constexpr (std::is_member_object_pointer_v<F>) {
+    if constexpr (requires { std::forward<First>(first).*f; }) return (std::forward<First>(first).*f);
+    else return ((*std::forward<First>(first)).*f);
+  } else if constexpr (std::is_member_function_pointer_v<F>) {
+    if constexpr (requires { (std::forward<First>(first).*f)(std::forward<Rest>(rest)...); }) return (std::forward<First>(first).*f)(std::forward<Rest>(rest)...);
+    else return ((*std::forward<First>(first)).*f)(std::forward<Rest>(rest)...);
+  } else return f(std::forward<First>(first), std::forward<Rest>(rest)...);
 }
 
 }  // namespace millrace

@@ -29,7 +29,14 @@ class scratch {
  private:
   MILLRACE_INLINE void clear() noexcept {
     if constexpr (!std::is_trivially_destructible_v<T>) {
+#if defined(__GNUC__) && !defined(__clang__)  // gcc does not follow made_
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
       if (made_) made_ = false, value_.~T();
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
     }
   }
   union {
@@ -45,7 +52,7 @@ class scratch<void> {};
 /// are copied: the others may belong to other threads just now.
 template <typename F, bool Copies>
 class hand {
-  static constexpr bool copied = Copies && std::is_trivially_copyable_v<F>;
+  static constexpr bool copied = Copies && std::is_trivially_copyable_v<F> && std::is_copy_constructible_v<F>;
 
  public:
   explicit(false) hand(F& origin) noexcept : origin_{origin}, mine_{origin} {}

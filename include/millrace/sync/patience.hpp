@@ -23,7 +23,7 @@ class patience {
   [[nodiscard]] auto policy() const noexcept -> wait_policy const& { return policy_; }
   /// There was something to do.
   void busy() noexcept { looks_ = 0; }
-  /// How many looks have found nothing.
+  /// How many looks have found nothing; counts no further than to the first look behind the pauses.
   [[nodiscard]] auto looks() const noexcept -> std::uint32_t { return looks_; }
 
   /// One fruitless look: pauses or yields. True: looking has not helped, rest now.
@@ -46,12 +46,13 @@ class patience {
     looks_ = 0;
     if (!policy_.adapts) return;
     auto const lasted = Platform::now() - rested_at_;
-    if (lasted < too_short) budget_ = budget_ * 2 < most ? budget_ * 2 : most;
-    else if (lasted > long_enough) budget_ = budget_ / 2 > least ? budget_ / 2 : least;
+    if (lasted < too_short && budget_ < most) budget_ = within(budget_ * 2);
+    else if (lasted > long_enough && budget_ > least) budget_ = budget_ / 2 > least ? budget_ / 2 : least;
   }
 
  private:
   static constexpr std::int64_t least = 4'000, most = 200'000, too_short = 200'000, long_enough = 2'000'000;  // ns
+  static constexpr auto within(std::int64_t b) noexcept -> std::int64_t { return b < least ? least : (b < most ? b : most); }
 
   wait_policy policy_;
   std::int64_t budget_;
@@ -73,17 +74,16 @@ auto wait_until(patience<Platform>& look, event_count<Platform>& sleep, std::int
     auto const& policy = look.policy();
     look.before_rest();
     if (policy.then == rest::nap) {
-      Platform::nap(policy.nap.count());
+      auto const left = deadline == for_ever ? for_ever : deadline - Platform::now();
+      Platform::nap(policy.nap.count() < left ? policy.nap.count() : left);
     } else {
       auto const key = sleep.prepare();
       announce();
       Platform::heavy_barrier();  // pairs with the look at the mask that follows every advance
       if (ready()) return true;
       auto until = deadline;
-      if (policy.at_most.count() > 0) {
-        auto const again = Platform::now() + policy.at_most.count();
-        until = again < until ? again : until;
-      }
+      if (policy.at_most.count() > 0)
+        if (auto const now = Platform::now(); policy.at_most.count() < until - now) until = now + policy.at_most.count();
       if (until == for_ever) sleep.wait(key);
       else sleep.wait_until(key, until);
     }

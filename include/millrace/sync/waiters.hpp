@@ -54,7 +54,7 @@ class waiters {
   /// The advancer's half, after the cursor was published: wakes who waits.
   /// Costs      one load of a line that only sleepers write.
   void notify(sleepers<Platform> const& table) noexcept {
-    if ((look() & ~sleepers<Platform>::closed) != 0) [[unlikely]] wake(table);
+    if (look() != 0) [[unlikely]] wake(table);
   }
 
   /// The same pair serves to close: who announces a claim looks at the closed bit, who closes sets it, passes a heavy barrier
@@ -62,9 +62,10 @@ class waiters {
   void close() noexcept {
     mask_.fetch_or(sleepers<Platform>::closed, Platform::template order<site::waiters_close>(std::memory_order::acq_rel));  // pairs with look()
   }
-  [[nodiscard]] auto is_closed() noexcept -> bool { return (look() & (sleepers<Platform>::closed | sleepers<Platform>::by_rmw)) != 0 && surely_closed(); }
+  [[nodiscard]] auto is_closed() noexcept -> bool { return look() != 0 && surely_closed(); }
 
  private:
+  // Not 0: somebody sleeps, or it is closed, or this machine must look again.
   [[nodiscard]] auto look() noexcept -> std::uint64_t {
     Platform::light_barrier();
     return mask_.load(Platform::template order<site::waiters_look>(std::memory_order::relaxed));  // relaxed: ordered by the barrier, whose partner is the heavy one

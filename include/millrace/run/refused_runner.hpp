@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// A runner of a sentence that does not compile: it accepts everything, so that the one error stays the one about the sentence.
+#pragma once
+#include <cstddef>
+
+#include <millrace/base/status.hpp>
+#include <millrace/run/report.hpp>
+#include <millrace/run/runner.hpp>
+
+namespace millrace {
+
+template <typename Platform>
+class runner<refused, Platform> {
+ public:
+  struct input_of_nothing {
+    template <typename... Anything>
+    auto publish(Anything&&...) -> status { return status::closed; }
+    template <typename... Anything>
+    auto try_publish(Anything&&...) -> status { return status::closed; }
+    template <typename... Anything>
+    auto publish_for(Anything&&...) -> status { return status::closed; }
+    template <typename... Anything>
+    auto publish_up_to(Anything&&...) -> published { return {status::closed, 0}; }
+    template <typename... Anything>
+    auto try_publish_up_to(Anything&&...) -> published { return {status::closed, 0}; }
+    auto closed() const -> bool { return true; }
+  };
+
+  template <typename... Anything>
+  explicit runner(Anything&&...) {}
+  template <typename P, typename W>
+  runner(P&&, W&, runner_options const&) {}
+  template <typename P>
+  runner(P&&, runner_options const&) {}
+
+  void start() {}
+  auto input() -> input_of_nothing { return {}; }
+  auto flush() -> status { return status::closed; }
+  auto finish() -> report { return {}; }
+  void stop() {}
+};
+
+template <typename Platform>
+auto snapshot(runner<refused, Platform> const&) -> char const* { return ""; }
+template <typename... Events>
+auto run_inline(refused, Events&&...) -> sequence { return 0; }
+
+}  // namespace millrace
