@@ -15,6 +15,8 @@
 
 /// A layer that must vanish: our own wrappers around a handler, never the handler itself.
 #define MILLRACE_INLINE [[gnu::always_inline]] inline
+/// Runs a few times, or once for many events: small and quickly compiled rather than fast.
+#define MILLRACE_COLD [[gnu::cold, gnu::noinline]]
 #define MILLRACE_INLINE_LAMBDA __attribute__((always_inline))  // between the parameters and the result
 
 namespace millrace {

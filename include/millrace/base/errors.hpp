@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The typed errors of the library. All are mistakes of the program, found before any event is touched.
+// The typed errors of the library. All are mistakes of the program, and all of these are found before any event is touched.
 #pragma once
 #include <stdexcept>
 

@@ -4,6 +4,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <millrace/base/sequence.hpp>
 #include <millrace/dsl/copies.hpp>
 #include <millrace/dsl/diagnostics.hpp>
 #include <millrace/dsl/pieces.hpp>
@@ -35,6 +36,14 @@ constexpr auto whole(P&& sentence) {
     no_source<Sentence>();
     return refused{};
   }
+}
+
+/// A fragment cannot be run on this thread either.
+template <typename P, typename... Events>
+  requires(is_piece<std::remove_cvref_t<P>> && !std::is_same_v<std::remove_cvref_t<P>, refused>)
+constexpr auto run_inline(P&&, Events&&...) -> sequence {
+  no_source<std::remove_cvref_t<P>>();
+  return 0;
 }
 
 }  // namespace millrace

@@ -35,14 +35,14 @@ class crew {
  public:
   static constexpr std::size_t most = sleepers<Platform>::workers;
 
-  explicit crew(workers_options const& o)
+  MILLRACE_COLD explicit crew(workers_options const& o)
       : topology_{topology::machine()}, size_{size_for(o.max, topology_)}, cpus_{choose_cpus(topology_, size_, o.place)}, place_{o.place} {
     seats_ = std::make_unique<seat[]>(size_);
   }
   crew(crew const&) = delete;
   auto operator=(crew const&) -> crew& = delete;
   /// Called by  a thread that is no worker of this crew, when no runner is left.
-  ~crew() {
+  MILLRACE_COLD ~crew() {
     for (std::size_t i = 0; i < size_; ++i) {
       if (!seats_[i].started) continue;
       dismiss(seats_[i]);
@@ -64,26 +64,23 @@ class crew {
   /// The calling thread is one of these workers: it must not wait for them.
   [[nodiscard]] auto on_board() const noexcept -> bool { return Platform::current() == this; }
 
-  /// Gives a worker a job; starts its thread if it has none yet.
+  /// Gives a worker a job, which must live until the worker has left it; starts its thread if it has none yet.
   /// Throws     std::system_error if no thread can be started; bad_call if 256 jobs wait to be taken up.
-  void hire(std::size_t worker, std::shared_ptr<job> const& j) {
+  MILLRACE_COLD void hire(std::size_t worker, job& j) {
     std::lock_guard const g{mutex_};
     auto& s = seats_[worker];
     if (!s.started) {
       s.thread = typename Platform::thread{[this, worker] { run(worker); }};
       s.started = true;
     }
-    if (!s.mail.put({j})) throw bad_call{"millrace: a worker has too many runners waiting to be taken up"};
+    if (!s.mail.put(&j)) throw bad_call{"millrace: a worker has too many runners waiting to be taken up"};
     s.sleep.alert();
   }
 
  private:
-  struct order {
-    std::shared_ptr<job> take;  // null: go home
-  };
   struct alignas(cache_line_size) seat {
     event_count<Platform> sleep;
-    typename Platform::template mailbox<order> mail;
+    typename Platform::template mailbox<job*> mail;  // null: go home
     tally<Platform> bound;  // 1 + what became of pinning
     typename Platform::thread thread;
     bool started = false;
@@ -95,25 +92,25 @@ class crew {
     auto const allowed = t.processors().size();
     return allowed == 0 ? 1 : allowed < most ? allowed : most;
   }
-  void dismiss(seat& s) {
-    while (!s.mail.put({})) Platform::yield();
+  MILLRACE_COLD void dismiss(seat& s) {
+    while (!s.mail.put(nullptr)) Platform::yield();
     s.sleep.alert();
   }
 
   /// A worker's whole life.
-  void run(std::size_t me) {
+  MILLRACE_COLD void run(std::size_t me) {
     Platform::current() = this;
     auto& s = seats_[me];
     s.bound.add(1 + static_cast<std::int64_t>(pin_this_thread(topology_, cpus_[me])));
     name_this_thread("millrace " + std::to_string(me));
-    std::vector<std::shared_ptr<job>> jobs;
+    std::vector<job*> jobs;
     patience<Platform> look;
     std::uint32_t fruitless = 0;
     bool go_home = false;
     while (!go_home || !jobs.empty()) {
-      for (order o; s.mail.take(o); o = {}) {
-        if (o.take == nullptr) go_home = true;
-        else jobs.push_back(std::move(o.take));
+      for (job* taken = nullptr; s.mail.take(taken);) {
+        if (taken == nullptr) go_home = true;
+        else jobs.push_back(taken);
         look = patience<Platform>{most_eager(jobs)};
         fruitless = 0;
       }
@@ -126,7 +123,8 @@ class crew {
           continue;
         }
         jobs[k]->leave(me);
-        jobs.erase(jobs.begin() + static_cast<std::ptrdiff_t>(k));
+        jobs[k] = jobs.back();
+        jobs.pop_back();
         look = patience<Platform>{most_eager(jobs)};
       }
       if (any) {
@@ -143,22 +141,22 @@ class crew {
       rest(jobs, me, look, go_home);
     }
   }
-  static void lull(std::vector<std::shared_ptr<job>> const& jobs, std::size_t me) {
-    for (auto const& j : jobs) j->lull(me);
+  MILLRACE_COLD static void lull(std::vector<job*> const& jobs, std::size_t me) {
+    for (auto* const j : jobs) j->lull(me);
   }
-  void rest(std::vector<std::shared_ptr<job>> const& jobs, std::size_t me, patience<Platform>& look, bool go_home) {
+  MILLRACE_COLD void rest(std::vector<job*> const& jobs, std::size_t me, patience<Platform>& look, bool go_home) {
     auto& s = seats_[me];
     auto const& policy = look.policy();
     look.before_rest();
     if (!jobs.empty() && policy.then == millrace::rest::nap) {
-      for (auto const& j : jobs) j->lie_down(me);
+      for (auto* const j : jobs) j->lie_down(me);
       Platform::nap(policy.nap.count());
     } else {
       auto const key = s.sleep.prepare();
-      for (auto const& j : jobs) j->lie_down(me);
+      for (auto* const j : jobs) j->lie_down(me);
       Platform::heavy_barrier();  // pairs with the look at the mask that follows every advance
       bool up = !s.mail.empty() || (go_home && jobs.empty());
-      for (auto const& j : jobs) up = up || j->runnable(me);
+      for (auto* const j : jobs) up = up || j->runnable(me);
       if (up) return;
       Platform::template fault<fault_site::park>();
       if (policy.at_most.count() > 0 && !jobs.empty()) s.sleep.wait_until(key, Platform::now() + policy.at_most.count());
@@ -167,10 +165,10 @@ class crew {
     look.after_rest();
   }
   /// A worker with several jobs waits as the most eager of them asks.
-  static auto most_eager(std::vector<std::shared_ptr<job>> const& jobs) -> wait_policy {
+  MILLRACE_COLD static auto most_eager(std::vector<job*> const& jobs) -> wait_policy {
     wait_policy p;
     bool first = true;
-    for (auto const& j : jobs) {
+    for (auto* const j : jobs) {
       auto const& w = j->wait();
       if (first || w.then < p.then || (w.then == p.then && w.spins > p.spins)) p = w;
       first = false;

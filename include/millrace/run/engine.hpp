@@ -14,11 +14,12 @@
 #include <vector>
 
 #include <millrace/plan/grouping.hpp>
+#include <millrace/run/execute.hpp>
 #include <millrace/run/job.hpp>
 #include <millrace/run/lifecycle.hpp>
 #include <millrace/run/shared_ring.hpp>
 #include <millrace/run/seat.hpp>
-#include <millrace/stage/hooks.hpp>
+#include <millrace/stage/hearing.hpp>
 #include <millrace/sync/lent.hpp>
 #include <millrace/sync/sole_use.hpp>
 
@@ -33,7 +34,7 @@ class engine final : public job {
   static constexpr std::size_t stages = segment::stages;
 
   /// `home` identifies the crew: see Platform::current().
-  engine(Pipeline&& p, capacity slots, std::size_t crew_size, std::int64_t batch, wait_policy const& wait, void const* home)
+  MILLRACE_COLD engine(Pipeline&& p, capacity slots, std::size_t crew_size, std::int64_t batch, wait_policy const& wait, void const* home)
       : ring_{slots, wait}, pipeline_{std::move(p)}, batch_{batch}, workers_{crew_size}, home_{home}, seats_{new seat_type[crew_size]} {
     wait_ = wait;
     for (std::size_t i = 0; i < crew_size; ++i) seats_[i].work = {.slots = &ring_.slots, .nodes = &pipeline_->nodes, .from = &pipeline_->from, .mask = slots.mask(), .error = nullptr};
@@ -62,7 +63,7 @@ class engine final : public job {
     return {all.data(), stages};
   }
   /// Replaces the plan. Workers see it at their next boundary.
-  void post(plan const& p) {
+  MILLRACE_COLD void post(plan const& p) {
     {
       std::lock_guard const g{plan_mutex_};
       plan_ = p;
@@ -72,13 +73,13 @@ class engine final : public job {
   }
   /// Wakes everybody for news that no cursor carries.
   void alert_all() noexcept { ring_.table.alert_all(); }
-  void stop() {
+  MILLRACE_COLD void stop() {
     course_.stop();
     ring_.producer.close();
     alert_all();
   }
   /// Destroys handlers and events. Nobody may touch them any more.
-  void dissolve() noexcept {
+  MILLRACE_COLD void dissolve() noexcept {
     pipeline_.reset();
     ring_.slots.reset();
   }
@@ -101,12 +102,12 @@ class engine final : public job {
     }
     return outcome::busy;
   }
-  void lull(std::size_t worker) noexcept override {
+  MILLRACE_COLD void lull(std::size_t worker) noexcept override {
     auto& w = seats_[worker];
     for (std::size_t s = 0; s < stages; ++s)
       if (w.held[s] != 0) hear<hook::idle>(s, w.at[s]);
   }
-  void lie_down(std::size_t worker) noexcept override {
+  MILLRACE_COLD void lie_down(std::size_t worker) noexcept override {
     auto& w = seats_[worker];
     for (std::size_t s = 0; s < stages; ++s) {
       if (w.held[s] != 0) put(w, s);
@@ -121,7 +122,7 @@ class engine final : public job {
     }
     w.missing = true;
   }
-  auto runnable(std::size_t worker) noexcept -> bool override {
+  MILLRACE_COLD auto runnable(std::size_t worker) noexcept -> bool override {
     auto& w = seats_[worker];
     if (version_.published() != w.version) return true;
     auto const life = course_.now();
@@ -172,7 +173,7 @@ class engine final : public job {
 
   // ---- lanes
 
-  void adopt(seat_type& w) noexcept {
+  MILLRACE_COLD void adopt(seat_type& w) noexcept {
     std::unique_lock const g{plan_mutex_, std::try_to_lock};
     if (!g.owns_lock()) return;  // somebody posts a plan just now: go on with the old one, and look again at the next boundary
     auto const me = static_cast<std::size_t>(&w - seats_.get());
@@ -183,7 +184,7 @@ class engine final : public job {
     }
     w.missing = true;
   }
-  void pick_up(seat_type& w) noexcept {
+  MILLRACE_COLD void pick_up(seat_type& w) noexcept {
     w.missing = false;
     for (std::size_t s = 0; s < stages; ++s) {
       auto const want = w.wanted[s] & ~w.held[s];
@@ -266,11 +267,11 @@ class engine final : public job {
     auto& work = w.work;
     work.more = !segment::own_source && to != limit;
     if (!pace.timed(n)) [[likely]] {
-      execute(w, r, from, to);
+      execute(work, r.list, w.at, from, to);
     } else {
       auto const begin = Platform::now();
-      auto const mid = detail(w, r, from, to);
-      if (mid != to && !work.failed && !work.ended) execute(w, r, mid, to);
+      auto const mid = r.to - r.from > 1 && w.timed_batches++ % detail_every == 0 ? detail(w, r, from, to) : from;
+      if (mid != to && !work.failed && !work.ended) execute(work, r.list, w.at, mid, to);
       note_time(w, r, w.at[j - 1] - from, Platform::now() - begin);
       note_depth(w, r, limit);
     }
@@ -296,61 +297,22 @@ class engine final : public job {
     return true;
   }
 
-  /// Runs the events and says in w.at how far each stage has come.
-  void execute(seat_type& w, run_type const& r, sequence from, sequence to) noexcept {
-    auto const& list = r.list;
-    if (list.parts == 1) [[likely]] {
-      settle(w, r, 0, list.part[0](w.work, from, to));
-      return;
-    }
-    auto const more = w.work.more;
-    for (auto q = from; q < to && !w.work.failed && !w.work.ended;) {  // block by block, so that a block stays in the first cache
-      auto end = to - q < block ? to : q + block;
-      for (std::size_t p = 0; p < list.parts && !w.work.failed; ++p) {
-        w.work.more = more || end != to;
-        auto const done = list.part[p](w.work, q, end);
-        settle(w, r, p, done);
-        if (w.work.ended) end = done;
-      }
-      q = end;
-    }
-    w.work.more = more;
-  }
-  /// Part p of the run has done everything below `done`: where its stages stand now.
-  void settle(seat_type& w, run_type const& r, std::size_t p, sequence done) noexcept {
-    for (std::size_t s = r.list.from[p]; s < r.list.from[p + 1]; ++s)
-      w.at[s] = w.work.failed && s < w.work.failed_stage ? done + 1 : done;
-  }
-  static constexpr sequence block = [] {
-    auto const n = static_cast<sequence>(16'384 / (sizeof(event) + 16));
-    return n < 64 ? 64 : n < 512 ? n : 512;
-  }();
-
   // ---- time
 
-  /// One timed batch in 64 is partly run stage by stage, to know what each stage of a fused run costs. Returns where it stopped.
-  auto detail(seat_type& w, run_type const& r, sequence from, sequence to) noexcept -> sequence {
-    if (r.to - r.from == 1 || w.timed_batches++ % detail_every != 0) return from;
+  /// The first events of a timed batch are now and then run stage by stage, to know what each stage of a fused run costs. Returns
+  /// where it stopped.
+  MILLRACE_COLD auto detail(seat_type& w, run_type const& r, sequence from, sequence to) noexcept -> sequence {
     auto end = to - from < detail_events ? to : from + detail_events;
     if (end - from > ring_.size.slots()) end = from + ring_.size.slots();
     auto const more = std::exchange(w.work.more, w.work.more || end != to);
-    auto begin = Platform::now();
-    for (auto s = r.from; s < r.to && !w.work.failed && end != from; ++s) {
-      auto const done = body_table<segment>::single(s)(w.work, from, end);
-      w.at[s] = done;
-      if (w.work.ended) end = done;
-      auto const now = Platform::now();
-      auto const each = end == from ? 0 : (now - begin) * fraction / (end - from);
+    end = execute_singly<Platform>(w.work, r.from, r.to, w.at, from, end, [&](std::size_t s, std::int64_t n, std::int64_t ns) {
+      auto const each = ns * fraction / n;
       w.cost[s] = w.cost[s] == 0 ? each + 1 : (3 * w.cost[s] + each) / 4 + 1;
-      begin = now;
-    }
-    if (end == from) {  // the source had no event
-      for (auto s = r.from; s < r.to; ++s) w.at[s] = from;
-    }
+    });
     w.work.more = more;
     return end;
   }
-  void note_time(seat_type& w, run_type const& r, std::int64_t n, std::int64_t ns) noexcept {
+  MILLRACE_COLD void note_time(seat_type& w, run_type const& r, std::int64_t n, std::int64_t ns) noexcept {
     if (n <= 0) return;
     auto const all = static_cast<double>(ns) * w.paces[r.from].took(n, ns);
     std::int64_t sum = 0;
@@ -361,7 +323,7 @@ class engine final : public job {
     }
   }
   /// Events in the ring, as the run that follows the producer finds it.
-  void note_depth(seat_type& w, run_type const& r, sequence limit) noexcept {
+  MILLRACE_COLD void note_depth(seat_type& w, run_type const& r, sequence limit) noexcept {
     if (segment::own_source ? (r.upstream & 1) == 0 : !r.from_producer) return;
     auto const depth = limit - ring_.gate.reached();
     w.depth_sum.add(depth);
@@ -374,10 +336,10 @@ class engine final : public job {
   /// Tells a stage's handler. False if it threw: then the runner stops.
   template <hook H>
   auto hear(std::size_t s, sequence at) noexcept -> bool {
-    if constexpr (!any_hears<H>()) return true;
+    if constexpr (!any_hears<H, segment>()) return true;
     else {
       try {
-        tell_stage<H>(s, std::make_index_sequence<segment::size>{});
+        tell_stage<H, segment>(pipeline_->nodes, s);
         return true;
       } catch (...) {
         fail(s, at, std::current_exception());
@@ -385,29 +347,13 @@ class engine final : public job {
       }
     }
   }
-  static constexpr std::size_t shift = segment::own_source ? 1 : 0;
-  template <std::size_t K>
-  using handler_at = typename segment::template node_at<K>::handler;
-  template <hook H>
-  static consteval auto any_hears() -> bool {
-    return []<std::size_t... K>(std::index_sequence<K...>) { return (hears<H, handler_at<K>> || ...); }(std::make_index_sequence<segment::size>{});
-  }
-  template <hook H, std::size_t... K>
-  void tell_stage(std::size_t s, std::index_sequence<K...>) {
-    (
-        [&] {
-          if constexpr (hears<H, handler_at<K>>)
-            if (s == K + shift) tell<H>(get<K>(pipeline_->nodes).f);
-        }(),
-        ...);
-  }
-  void fail(std::size_t stage, sequence at, std::exception_ptr error) noexcept {
+  MILLRACE_COLD void fail(std::size_t stage, sequence at, std::exception_ptr error) noexcept {
     course_.fail(stage, at, std::move(error));
     ring_.producer.close();
     alert_all();
   }
   /// The last thing that happens to a stage.
-  void close(seat_type& w, std::size_t s) noexcept {
+  MILLRACE_COLD void close(seat_type& w, std::size_t s) noexcept {
     if (!course_.closed(s)) {
       if (heard_[s].read().start) hear<hook::stop>(s, w.at[s]);
       course_.close(s);
@@ -416,13 +362,13 @@ class engine final : public job {
     put(w, s);
     w.wanted[s] = 0;
   }
-  void close_finished(seat_type& w) noexcept {
+  MILLRACE_COLD void close_finished(seat_type& w) noexcept {
     auto const end = course_.end();
     for (std::size_t s = 0; s < stages; ++s)
       if (w.held[s] != 0 && w.at[s] >= end) close(w, s);
   }
   /// Stopping: what this worker holds or ought to hold is closed where it stands.
-  auto wind_up(seat_type& w) noexcept -> outcome {
+  MILLRACE_COLD auto wind_up(seat_type& w) noexcept -> outcome {
     for (std::size_t s = 0; s < stages; ++s) {
       if (w.held[s] != 0 || (w.wanted[s] != 0 && take(w, s))) close(w, s);
     }

@@ -31,7 +31,7 @@ class job {
   virtual void lie_down(std::size_t worker) noexcept = 0;
   /// Whether there is something after all. Called after lie_down() and a heavy barrier, so holding nothing.
   virtual auto runnable(std::size_t worker) noexcept -> bool = 0;
-  /// After work() said that it is over: the worker will not call again.
+  /// After work() said that it is over: the worker will not touch the job again, which may be gone when this returns.
   virtual void leave(std::size_t worker) noexcept = 0;
 
   [[nodiscard]] auto wait() const noexcept -> wait_policy const& { return wait_; }

@@ -47,7 +47,7 @@ class runner {
   runner(runner&&) noexcept = default;
   auto operator=(runner&&) -> runner& = delete;
   /// Stops it, and waits for the batches under way. What is left then is lost: call finish() to have all done, and to know.
-  ~runner() {
+  MILLRACE_COLD ~runner() {
     if (engine_ == nullptr) return;
     if (crew_->on_board()) {
       std::fputs("millrace: a runner was destroyed by one of its own workers, which it would have to wait for\n", stderr);
@@ -60,7 +60,7 @@ class runner {
   }
 
   /// Lets a paused runner run. Events published before are kept.
-  void start() {
+  MILLRACE_COLD void start() {
     if (!engine_->course().start()) return;
     std::size_t i = 0;
     try {
@@ -83,7 +83,7 @@ class runner {
   /// Waits until all that was published so far has passed every stage. It keeps running. `closed` if it ended before.
   /// Waits      as the wait policy says.
   /// Throws     bad_call on a worker of the same crew, and if it is paused with events in it: it would wait for ever.
-  [[nodiscard]] auto flush() -> status {
+  [[nodiscard]] MILLRACE_COLD auto flush() -> status {
     refuse_on_board("flush()");
     auto& ring = engine_->ring();
     auto const& course = engine_->course();
@@ -100,7 +100,7 @@ class runner {
   /// a paused runner. Again: the same report.
   /// Waits      as the wait policy says, for the workers, and for a publish under way.
   /// Throws     bad_call on a worker of the same crew.
-  auto finish() -> report {
+  MILLRACE_COLD auto finish() -> report {
     refuse_on_board("finish()");
     start();
     if constexpr (!engine_type::segment::own_source) {
@@ -122,7 +122,7 @@ class runner {
 
  private:
   template <typename P>
-  runner(P&& pipeline, std::shared_ptr<crew<Platform>> on, runner_options const& o)
+  MILLRACE_COLD runner(P&& pipeline, std::shared_ptr<crew<Platform>> on, runner_options const& o)
       : crew_{std::move(on)}, plan_{o.plan.resolve(engine_type::planned(), crew_->size())} {
     auto const slots = millrace::capacity{o.capacity};
     auto const batch = o.batch == 0 ? 1 : o.batch > o.capacity ? o.capacity : o.batch;
@@ -139,32 +139,32 @@ class runner {
     if (!o.paused) start();
   }
 
-  void hire(std::size_t worker) {
+  MILLRACE_COLD void hire(std::size_t worker) {
     engine_->course().joins(1);
     try {
-      crew_->hire(worker, engine_);
+      crew_->hire(worker, *engine_);
     } catch (...) {
       engine_->course().leaves([] {});
       throw;
     }
   }
   /// Workers from this one on cannot be had: their stages are closed here, so that the others can leave.
-  void give_up(std::size_t first) noexcept {
+  MILLRACE_COLD void give_up(std::size_t first) noexcept {
     engine_->stop();
     for (auto i = first; i < crew_->size(); ++i)
       while (plan_.employs(i) && engine_->work(i) != outcome::over) Platform::yield();
     await_workers();
     engine_->dissolve();
   }
-  void refuse_on_board(char const* call) const {
+  MILLRACE_COLD void refuse_on_board(char const* call) const {
     if (crew_->on_board()) throw bad_call{message{call, " on a worker of the same crew would wait for itself"}.text()};
   }
-  void await_workers() {
+  MILLRACE_COLD void await_workers() {
     patience<Platform> look{engine_->wait()};
     wait_until<Platform>(look, engine_->ring().others, for_ever, [&] { return engine_->course().members() == 0; }, [] {});
   }
   /// Until no publish is under way that began before the close.
-  void await_producer() {
+  MILLRACE_COLD void await_producer() {
     auto& producer = engine_->ring().producer;
     producer.close();
     Platform::heavy_barrier();  // pairs with the look at the closed bit that follows every claim
@@ -172,7 +172,7 @@ class runner {
     patience<Platform> look{sleeping};
     wait_until<Platform>(look, engine_->ring().others, for_ever, [&] { return producer.settled(); }, [] {});
   }
-  [[nodiscard]] auto how_it_went() const -> report {
+  [[nodiscard]] MILLRACE_COLD auto how_it_went() const -> report {
     auto const& course = engine_->course();
     auto const& ring = engine_->ring();
     auto const how = course.how_it_failed();

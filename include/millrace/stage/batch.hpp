@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
+#include <millrace/base/errors.hpp>
 #include <millrace/base/sequence.hpp>
 
 namespace millrace {
@@ -80,8 +80,8 @@ class batch {
 };
 
 /// A batch handler that made fewer or more results than it got events.
-struct bad_batch : std::logic_error {
-  using std::logic_error::logic_error;
+struct bad_batch : error {
+  using error::error;
 };
 
 /// Where a mapping batch handler puts its results: one for each event, in the order of the batch. The last parameter of

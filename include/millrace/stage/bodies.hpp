@@ -40,6 +40,16 @@ struct bodies {
   static constexpr std::size_t size = Segment::size;
   static constexpr std::size_t shift = Segment::own_source ? 1 : 0;  // stage s is node s - shift
 
+  /// Handlers and sources of at most so many bytes are copied for the time of a batch.
+  static constexpr std::size_t copied_at_most = 256;
+  /// Filters whose verdict node k asks for: those it stands behind, and those that may have dropped what it takes.
+  static constexpr auto asks(std::size_t k) -> std::uint64_t {
+    auto mask = all[k].filters;
+    for (std::size_t m = 0; m < size; ++m)
+      if ((all[k].touches & bit(m + 1)) != 0) mask |= all[m].filters;
+    return mask;
+  }
+
   // ---- what a run [I, J) of nodes needs to keep outside itself
   template <std::size_t I, std::size_t J>
   struct run {
@@ -53,13 +63,14 @@ struct bodies {
       return false;
     }();
     /// A small plain event is copied to registers, and back only if somebody will look.
-    static constexpr bool copies_event = std::is_trivially_copyable_v<event> && sizeof(event) <= 64;
+    static constexpr bool copies_event =
+        std::is_trivially_copyable_v<event> && std::is_copy_constructible_v<event> && std::is_copy_assignable_v<event> && sizeof(event) <= 64;
     /// The result of node k stays inside the run.
     static constexpr auto keeps(std::size_t k) -> bool { return k >= I && k < J && (Segment::readers(k + 1) & ~nodes) == 0; }
     /// Filters before the run whose verdict it needs.
     static constexpr std::uint64_t verdicts_needed = [] {
       std::uint64_t need = 0;
-      for (std::size_t k = I; k < J; ++k) need |= all[k].filters;
+      for (std::size_t k = I; k < J; ++k) need |= asks(k);
       return need & (bit(I) - 1);
     }();
     static constexpr auto filters_of(std::size_t branch, std::size_t from, std::size_t to) -> std::uint64_t {
@@ -71,7 +82,7 @@ struct bodies {
     /// Somebody behind the run needs to know what its filters of this branch said.
     static constexpr auto tells(std::size_t branch) -> bool {
       for (std::size_t k = J; k < size; ++k)
-        if ((all[k].filters & filters_of(branch, I, J)) != 0) return true;
+        if ((asks(k) & filters_of(branch, I, J)) != 0) return true;
       return false;
     }
     /// No node in [k, J) wants an event that node k - 1 or one of `filters` has dropped.
@@ -81,7 +92,7 @@ struct bodies {
       return true;
     }
     static constexpr bool copies_handlers = []<std::size_t... D>(std::index_sequence<D...>) {
-      return (std::size_t{0} + ... + (std::is_trivially_copyable_v<decltype(node_at<I + D>::f)> ? sizeof(node_at<I + D>::f) : 0)) <= 256;
+      return (std::size_t{0} + ... + (std::is_trivially_copyable_v<decltype(node_at<I + D>::f)> ? sizeof(node_at<I + D>::f) : 0)) <= copied_at_most;
     }(std::make_index_sequence<J - I>{});
   };
 
@@ -113,15 +124,31 @@ struct bodies {
   template <std::size_t I, std::size_t J, std::size_t K, typename Frame, typename... V>
   MILLRACE_INLINE static decltype(auto) invoke(Frame& f, event& e, std::size_t i, std::uint64_t dead, [[maybe_unused]] at where, values<V...>) {
     constexpr bool changes = all[K].does == verb::change;
-    if constexpr (all[K].form == shape::each_at) return call(get<K - I>(f.hands).get(), argument<I, J, V, changes>(f, e, i, dead)..., where);
+    if constexpr (all[K].form == shape::each_at) return call(get<K - I>(f.hands).get(), argument<I, J, V, changes>(f, e, i, dead)..., at{where});
     else return call(get<K - I>(f.hands).get(), argument<I, J, V, changes>(f, e, i, dead)...);
   }
 
+  /// What stage K returns is its result, or becomes it without throwing: a reference is copied.
+  template <std::size_t K, typename... V>
+  static consteval auto makes_in_place() -> bool {
+    using N = node_at<K>;
+    if constexpr (!N::makes_result) {
+      return true;
+    } else {
+      constexpr auto returned = [] {
+        if constexpr (all[K].form == shape::each_at) return std::type_identity<std::invoke_result_t<typename N::handler&, typename V::seen..., at>>{};
+        else return std::type_identity<std::invoke_result_t<typename N::handler&, typename V::seen...>>{};
+      }();
+      using R = typename decltype(returned)::type;
+      return std::is_same_v<std::remove_cv_t<R>, typename N::result> || std::is_nothrow_constructible_v<typename N::result, R>;
+    }
+  }
   /// Whether stage K can neither throw nor make a result that throws when it is moved into its place.
   template <std::size_t K, typename... V>
   static consteval auto never_throws(values<V...>) -> bool {
     using N = node_at<K>;
     if constexpr (std::is_member_pointer_v<typename N::handler>) return false;
+    else if constexpr (!makes_in_place<K, V...>()) return false;
     else if constexpr (all[K].form == shape::each_at) return std::is_nothrow_invocable_v<typename N::handler&, typename V::seen..., at>;
     else if constexpr (all[K].does == verb::change) return std::is_nothrow_invocable_v<typename N::handler&, typename V::held...>;
     else return std::is_nothrow_invocable_v<typename N::handler&, typename V::seen...>;
@@ -223,25 +250,21 @@ struct bodies {
     frame<0, J, std::make_index_sequence<J>> f{l};
     constexpr auto stages = std::make_index_sequence<J>{};
     constexpr bool in_ring = r::event_read_later;
-    constexpr bool source_throws = !std::is_nothrow_invocable_v<decltype((l.from->next))>;
-    hand<decltype(l.from->next), true> next{l.from->next};
+    constexpr bool made_in_ring = in_ring && !r::copies_event;
+    constexpr bool source_throws = !std::is_nothrow_invocable_v<decltype((l.from->next))> || (made_in_ring && !std::is_nothrow_move_constructible_v<event>);
+    hand<decltype(l.from->next), sizeof(l.from->next) <= copied_at_most> next{l.from->next};
     auto q = from;
     [[maybe_unused]] bool in_source = true;
     auto const one_event = [&]() MILLRACE_INLINE_LAMBDA -> bool {
       auto made = next.get()();
       if (!made) return false;
-      if constexpr (source_throws) in_source = false;
       [[maybe_unused]] auto const i = static_cast<std::size_t>(q & l.mask);
+      if constexpr (made_in_ring) get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
+      if constexpr (source_throws) in_source = false;
       at const where{q, q + 1 == to && !l.more};
-      if constexpr (!in_ring) {
-        steps<0, J>(f, *made, i, where, stages);
-      } else if constexpr (r::copies_event) {
-        steps<0, J>(f, *made, i, where, stages);
-        get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
-      } else {
-        get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
-        steps<0, J>(f, get<0>(f.slots.columns)[i], i, where, stages);
-      }
+      if constexpr (made_in_ring) steps<0, J>(f, get<0>(f.slots.columns)[i], i, where, stages);
+      else steps<0, J>(f, *made, i, where, stages);
+      if constexpr (in_ring && !made_in_ring) get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
       if constexpr (source_throws) in_source = true;
       ++q;
       return true;
@@ -286,17 +309,17 @@ struct bodies {
     if constexpr (N::is.does == verb::change) {
       f(batch<typename V::type>{value, n, first, filtered ? status : nullptr});
     } else {
-      batch<typename V::type const> const in{value, n, first, filtered ? status : nullptr};
+      batch<typename V::type const> in{value, n, first, filtered ? status : nullptr};
       if constexpr (N::is.does == verb::tap) {
-        f(in);
+        f(std::move(in));  // a temporary, as the handler was asked about
       } else if constexpr (N::is.does == verb::filter) {
         verdicts out{status, n, static_cast<std::uint8_t>(K + 1), filtered};
-        f(in, out);
+        f(std::move(in), out);
         if (!out.complete()) throw bad_batch{"millrace: a batch filter gave fewer answers than it got events"};
       } else {
         auto& made = get<K + 1>(slots.columns);
         results<typename N::result> out{made.data() + i, n, made.made() == nullptr ? nullptr : made.made() + i, filtered ? status : nullptr};
-        f(in, out);
+        f(std::move(in), out);
         if (!out.complete()) throw bad_batch{"millrace: a batch handler made fewer results than it got events"};
       }
     }
