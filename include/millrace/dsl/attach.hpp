@@ -72,7 +72,8 @@ template <typename Tip, std::size_t Self, verb Does, typename Result>
 using tip_behind = tip<Tip::ring, typename Tip::event, bit(Self), Tip::filters | (Does == verb::filter ? bit(Self) : 0),
                        std::conditional_t<Does == verb::map, values<value<static_cast<int>(Self), Result>>, typename Tip::values>>;
 
-template <typename Inputs, std::uint64_t After, typename Source, typename Tip, typename... Node, verb Does, fixed_string Name, typename F, typename Options>
+template <typename Inputs, std::uint64_t After, typename Source, typename Tip, typename... Node, verb Does, fixed_string Name,
+          typename F, typename Options>
 constexpr auto settle(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, Options>&& s) {
   constexpr bool batches = std::is_same_v<option_of<option_kind::form, void, Options>, in_batches_option>;
   using Judged = decltype(judge<Does, batches, F>(Inputs{}));

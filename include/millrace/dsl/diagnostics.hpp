@@ -113,7 +113,8 @@ struct spoken {
 // ---- what a stage cannot take
 template <fixed_string Name, typename Gets, typename Takes>
 constexpr void stage_cannot_take() {
-  MILLRACE_SAY("change the type of the parameter of the handler, or put a map between that converts", stage_named<Name>, Gets, takes_only<Takes>);
+  MILLRACE_SAY("change the type of the parameter of the handler, or put a map between that converts",
+               stage_named<Name>, Gets, takes_only<Takes>);
 }
 template <fixed_string Name, typename Gets, typename Takes>
 constexpr void stage_needs_one_parameter_for_each_value() {
@@ -121,7 +122,8 @@ constexpr void stage_needs_one_parameter_for_each_value() {
 }
 template <fixed_string Name, typename Gets, typename Takes>
 constexpr void stage_takes_a_copy_of_what_cannot_be_copied() {
-  MILLRACE_SAY("the event stays in its slot; take it by reference, T const& to look at it, T& in a mr::change", stage_named<Name>, Gets, takes_only<Takes>);
+  MILLRACE_SAY("the event stays in its slot; take it by reference, T const& to look at it, T& in a mr::change",
+               stage_named<Name>, Gets, takes_only<Takes>);
 }
 template <fixed_string Name, typename Gets, typename Takes>
 constexpr void only_a_change_may_change() {
@@ -129,7 +131,8 @@ constexpr void only_a_change_may_change() {
 }
 template <fixed_string Name, typename Gets, typename Takes>
 constexpr void change_of_a_copy() {
-  MILLRACE_SAY("a change works on the value in its place, and here would change a copy; take T&, or write mr::tap", stage_named<Name>, Gets, takes_only<Takes>);
+  MILLRACE_SAY("a change works on the value in its place, and here would change a copy; take T&, or write mr::tap",
+               stage_named<Name>, Gets, takes_only<Takes>);
 }
 template <fixed_string Name, typename F>
 constexpr void handler_cannot_be_called() {
@@ -139,7 +142,8 @@ constexpr void handler_cannot_be_called() {
 // ---- what a stage makes
 template <fixed_string Name, typename Returns>
 constexpr void change_returns_a_value() {
-  MILLRACE_SAY("a change alters what it takes by T& and what it returns is lost; assign to the parameter, or write mr::map", stage_named<Name>, Returns);
+  MILLRACE_SAY("a change alters what it takes by T& and what it returns is lost; assign to the parameter, or write mr::map",
+               stage_named<Name>, Returns);
 }
 template <fixed_string Name, typename Returns>
 constexpr void map_makes_nothing() {
@@ -147,37 +151,45 @@ constexpr void map_makes_nothing() {
 }
 template <fixed_string Name, typename Returns>
 constexpr void result_cannot_be_kept() {
-  MILLRACE_SAY("a result is kept as a value and this one cannot be copied; return by value, or a pointer", stage_named<Name>, Returns);
+  MILLRACE_SAY("a result is kept as a value and this one cannot be copied; return by value, or a pointer",
+               stage_named<Name>, Returns);
 }
 template <fixed_string Name, typename Returns>
 constexpr void filter_must_say_yes_or_no() {
-  MILLRACE_SAY("a filter says whether the event goes on; return bool, or write mr::map to make a result", stage_named<Name>, Returns);
+  MILLRACE_SAY("a filter says whether the event goes on; return bool, or write mr::map to make a result",
+               stage_named<Name>, Returns);
 }
 
 // ---- batches
 template <fixed_string Name, typename Gets, typename Takes>
 constexpr void handler_takes_single_values() {
-  MILLRACE_SAY("this handler takes single values; remove mr::in_batches, or take the batch", stage_named<Name>, Gets, takes_only<Takes>);
+  MILLRACE_SAY("this handler takes single values; remove mr::in_batches, or take the batch",
+               stage_named<Name>, Gets, takes_only<Takes>);
 }
 template <fixed_string Name, typename Gets, typename Takes>
 constexpr void handler_takes_batches() {
-  MILLRACE_SAY("this handler takes whole batches; add the option mr::in_batches, or take single values", stage_named<Name>, Gets, takes_only<Takes>);
+  MILLRACE_SAY("this handler takes whole batches; add the option mr::in_batches, or take single values",
+               stage_named<Name>, Gets, takes_only<Takes>);
 }
 template <fixed_string Name, typename Gets, typename Takes>
 constexpr void only_a_change_may_change_a_batch() {
-  MILLRACE_SAY("only a change may take mr::batch<T>; take mr::batch<T const>, or write mr::change", stage_named<Name>, Gets, takes_only<Takes>);
+  MILLRACE_SAY("only a change may take mr::batch<T>; take mr::batch<T const>, or write mr::change",
+               stage_named<Name>, Gets, takes_only<Takes>);
 }
 template <fixed_string Name, typename Gets>
 constexpr void a_batch_is_of_one_value() {
-  MILLRACE_SAY("a batch is of one kind of value; take one name, or remove mr::in_batches and take them one by one", stage_named<Name>, Gets);
+  MILLRACE_SAY("a batch is of one kind of value; take one name, or remove mr::in_batches and take them one by one",
+               stage_named<Name>, Gets);
 }
 template <fixed_string Name, typename Gets, typename Takes>
 constexpr void batch_map_needs_results() {
-  MILLRACE_SAY("a map in batches puts its results into a last parameter whose type is spelled out, mr::results<R>&; take it", stage_named<Name>, Gets, takes_only<Takes>);
+  MILLRACE_SAY("a map in batches puts its results into a last parameter whose type is spelled out, mr::results<R>&; take it",
+               stage_named<Name>, Gets, takes_only<Takes>);
 }
 template <fixed_string Name, typename Gets, typename Takes>
 constexpr void batch_filter_needs_verdicts() {
-  MILLRACE_SAY("a filter in batches gives its answers to a last parameter mr::verdicts&, one for each event; take it", stage_named<Name>, Gets, takes_only<Takes>);
+  MILLRACE_SAY("a filter in batches gives its answers to a last parameter mr::verdicts&, one for each event; take it",
+               stage_named<Name>, Gets, takes_only<Takes>);
 }
 
 // ---- names
@@ -191,7 +203,8 @@ constexpr void name_is_empty() {
 }
 template <fixed_string Name>
 constexpr void name_is_reserved() {
-  MILLRACE_SAY("event and source have a meaning already, what enters the ring and where it comes from; choose another name", stage_named<Name>);
+  MILLRACE_SAY("event and source have a meaning already, what enters the ring and where it comes from; choose another name",
+               stage_named<Name>);
 }
 template <fixed_string Name>
 constexpr void name_exists_already() {
@@ -199,15 +212,18 @@ constexpr void name_exists_already() {
 }
 template <fixed_string Name, fixed_string Wanted>
 constexpr void no_such_name() {
-  MILLRACE_SAY("no earlier stage has that name; name a stage that stands before this one, or event", stage_named<Name>, wants<Wanted>);
+  MILLRACE_SAY("no earlier stage has that name; name a stage that stands before this one, or event",
+               stage_named<Name>, wants<Wanted>);
 }
 template <fixed_string Name, fixed_string Wanted, fixed_string Nearest>
 constexpr void no_such_name_but() {
-  MILLRACE_SAY("no earlier stage has that name; name a stage that stands before this one, or event", stage_named<Name>, wants<Wanted>, did_you_mean<Nearest>);
+  MILLRACE_SAY("no earlier stage has that name; name a stage that stands before this one, or event",
+               stage_named<Name>, wants<Wanted>, did_you_mean<Nearest>);
 }
 template <fixed_string Name, fixed_string Wanted>
 constexpr void named_stage_has_no_result() {
-  MILLRACE_SAY("that stage makes no result, only a map does; name a map that stands before this one, or event", stage_named<Name>, wants<Wanted>);
+  MILLRACE_SAY("that stage makes no result, only a map does; name a map that stands before this one, or event",
+               stage_named<Name>, wants<Wanted>);
 }
 template <fixed_string Name, fixed_string Wanted>
 constexpr void named_twice() {
@@ -217,7 +233,8 @@ constexpr void named_twice() {
 // ---- options
 template <fixed_string Name, typename... Option>
 constexpr void unknown_option() {
-  MILLRACE_SAY("that is no option; options are mr::in_batches and mr::takes<names>, remove the other", stage_named<Name>, given<Option...>);
+  MILLRACE_SAY("that is no option; options are mr::in_batches and mr::takes<names>, remove the other",
+               stage_named<Name>, given<Option...>);
 }
 template <fixed_string Name, typename... Option>
 constexpr void option_given_twice() {
@@ -236,12 +253,14 @@ constexpr void handler_cannot_enter() {
 }
 template <fixed_string Name, typename F>
 constexpr void sentence_cannot_be_copied() {
-  MILLRACE_SAY("using a sentence by its name copies its handlers and this one cannot be copied; write std::move(sentence) to use it up", stage_named<Name>,
+  MILLRACE_SAY("using a sentence by its name copies its handlers and this one cannot be copied; write std::move(sentence) to use it up",
+               stage_named<Name>,
                of_type<F>);
 }
 template <typename F>
 constexpr void generator_cannot_be_copied() {
-  MILLRACE_SAY("using a sentence by its name copies its generator and this one cannot be copied; write std::move(sentence) to use it up", of_type<F>);
+  MILLRACE_SAY("using a sentence by its name copies its generator and this one cannot be copied; write std::move(sentence) to use it up",
+               of_type<F>);
 }
 
 // ---- the sentence as a whole
@@ -269,7 +288,8 @@ constexpr void source_in_the_middle() {
 // ---- sources
 template <typename Event>
 constexpr void event_must_be_a_value() {
-  MILLRACE_SAY("an event is an object that lives in a slot; name a type without reference, const or array, as in mr::from<T>()", of_type<Event>);
+  MILLRACE_SAY("an event is an object that lives in a slot; name a type without reference, const or array, as in mr::from<T>()",
+               of_type<Event>);
 }
 template <typename F>
 constexpr void generator_takes_nothing() {
@@ -281,7 +301,8 @@ constexpr void generator_must_return_optional() {
 }
 template <typename F>
 constexpr void generator_cannot_enter() {
-  MILLRACE_SAY("the sentence holds its generator and this one cannot be moved into it; pass it with std::move, or pass a lambda that refers to it", of_type<F>);
+  MILLRACE_SAY("the sentence holds its generator and this one cannot be moved into it; pass it with std::move, or pass a lambda that refers to it",
+               of_type<F>);
 }
 
 #undef MILLRACE_SAY

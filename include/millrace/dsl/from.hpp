@@ -13,7 +13,8 @@ namespace millrace {
 
 /// What can live in a slot.
 template <typename T>
-concept event_type = std::is_object_v<T> && !std::is_array_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T> && std::is_destructible_v<T>;
+concept event_type =
+    std::is_object_v<T> && !std::is_array_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T> && std::is_destructible_v<T>;
 
 /// What a generator returns: an event, or none at the end.
 template <typename T>

@@ -43,24 +43,29 @@ template <typename F>
 using signature_t = typename signature_of<F>::type;
 /// The handler has one call operator, so that asking it a wrong question is not an error inside its body.
 template <typename F>
-inline constexpr bool is_spelled = !std::is_same_v<signature_t<F>, signature<any_type>>;
+inline constexpr bool is_spelled = !std::is_same_v<signature_t<F>, signature<any_type>> || std::is_member_pointer_v<F>;
 template <typename F>
-inline constexpr bool may_be_called = std::is_class_v<F> || std::is_union_v<F> || std::is_member_pointer_v<F> || std::is_function_v<std::remove_pointer_t<F>>;
+inline constexpr bool may_be_called =
+    std::is_class_v<F> || std::is_union_v<F> || std::is_member_pointer_v<F> || std::is_function_v<std::remove_pointer_t<F>>;
 
 template <typename Signature, typename... V>
 inline constexpr bool copies_a_value = false;  // a parameter is a value's own type, not a reference
 template <typename... A, typename... V>
 inline constexpr bool copies_a_value<signature<A...>, V...> = [] {
-  return ([]<typename T>(std::type_identity<T>) { return (std::is_same_v<std::remove_const_t<A>, T> || ...); }(std::type_identity<typename V::type>{}) || ...);
+  constexpr auto copies = []<typename T>(std::type_identity<T>) { return (std::is_same_v<std::remove_const_t<A>, T> || ...); };
+  return (copies(std::type_identity<typename V::type>{}) || ...);
 }();
 template <typename Signature>
 inline constexpr bool needs_a_copy = false;  // a parameter takes by value what can only be moved
 template <typename... A>
 inline constexpr bool needs_a_copy<signature<A...>> = ((std::is_object_v<A> && !std::is_copy_constructible_v<A>) || ...);
+template <>
+inline constexpr bool needs_a_copy<signature<any_type>> = false;
 
 /// The type a result is kept as; void if it cannot be: a reference is copied, a value is made in its place.
 template <typename R>
-using kept_as = std::conditional_t<!std::is_reference_v<R> || std::is_constructible_v<std::remove_cvref_t<R>, R>, std::remove_cvref_t<R>, void>;
+using kept_as =
+    std::conditional_t<!std::is_reference_v<R> || std::is_constructible_v<std::remove_cvref_t<R>, R>, std::remove_cvref_t<R>, void>;
 
 template <verb Does, shape Form, typename F, typename... V>
 auto returned_by() {

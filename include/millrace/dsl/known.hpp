@@ -39,7 +39,9 @@ struct known {
     return name == event_name ? 0 : bit(index_of<Node...>(name));
   }
   /// Filters that stand before the result of node i, itself among them.
-  static constexpr auto passed(std::size_t i) noexcept -> std::uint64_t { return all[i].filters | (all[i].does == verb::filter ? bit(i) : 0); }
+  static constexpr auto passed(std::size_t i) noexcept -> std::uint64_t {
+    return all[i].filters | (all[i].does == verb::filter ? bit(i) : 0);
+  }
 
   template <fixed_string Name>
   static auto value_named() {

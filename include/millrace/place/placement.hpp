@@ -30,7 +30,7 @@ inline constexpr int unpinned = -1;
     auto const first = i;
     while (i + 1 < cpus.size() && cpus[i + 1] == cpus[i] + 1) ++i;
     s += (s.empty() ? "" : ", ") + std::to_string(cpus[first]);
-    if (i != first) s += "-" + std::to_string(cpus[i]);
+    if (i != first) s.append("-").append(std::to_string(cpus[i]));  // not by +: gcc 12 then warns of an overlap that cannot be
   }
   return s.empty() ? "none" : s;
 }

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include <millrace/base/cache_line.hpp>
+#include <millrace/base/config.hpp>
 #include <millrace/base/errors.hpp>
+#include <millrace/base/message.hpp>
 #include <millrace/place/pin.hpp>
 #include <millrace/place/placement.hpp>
 #include <millrace/place/thread_name.hpp>
