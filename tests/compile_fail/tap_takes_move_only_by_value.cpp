@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+// expect: own
+// expect: the event stays in its slot; take it by reference
+// expect gcc: stage own gets const std::unique_ptr<int>&, takes std::unique_ptr<int>:
+#include "cases.hpp"
+
+[[maybe_unused]] auto p = mr::from<std::unique_ptr<int>>() | mr::tap<"own">([](std::unique_ptr<int> RIGHT(const&)) {});
