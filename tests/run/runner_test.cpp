@@ -288,3 +288,19 @@ TEST_CASE("a runner can be moved, also into a thread") {
   CHECK(sum == 5);
   CHECK(in.publish([](long& v) { v = 6; }) == mr::status::closed);
 }
+
+TEST_CASE("a batch handler is not called when a filter has dropped the whole batch") {
+  long calls = 0, sum = 0;
+  mr::runner run{mr::from<long>()                                                  //
+                     | mr::filter<"odd">([](long v) { return v % 2 != 0; })        //
+                     | mr::tap<"sum">([&](mr::batch<long const> b) {
+                         ++calls;
+                         for (auto const v : b) sum += v;
+                       }, mr::in_batches),
+                 {.capacity = 16, .batch = 1}};
+  auto in = run.input();
+  for (long i = 0; i < 100; ++i) REQUIRE(in.publish([&](long& v) { v = i; }) == mr::status::ok);
+  CHECK(run.finish().ok());
+  CHECK(calls == 50);
+  CHECK(sum == 2'500);
+}

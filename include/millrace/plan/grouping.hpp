@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <millrace/base/errors.hpp>
+#include <millrace/base/message.hpp>
 #include <millrace/plan/plan.hpp>
 
 namespace millrace {

@@ -34,7 +34,8 @@ class single_producer {
   [[nodiscard]] auto waiting() noexcept -> waiters<Platform>& { return waiting_; }
   [[nodiscard]] auto size() const noexcept -> capacity { return capacity_; }
 
-  /// From now on claims are refused as closed. A claim under way stays valid.
+  /// From now on claims are refused as closed. A claim under way stays valid. Wakes nobody: whoever sleeps for room has to be
+  /// alerted afterwards.
   void close() noexcept { waiting_.close(); }
   [[nodiscard]] auto closed() noexcept -> bool { return waiting_.is_closed(); }
   /// After close(), Platform::heavy_barrier(): no claim is under way, and published() will not change any more.

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <millrace/base/config.hpp>
 #include <millrace/plan/grouping.hpp>
 #include <millrace/run/execute.hpp>
 #include <millrace/run/job.hpp>

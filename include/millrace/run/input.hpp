@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <millrace/base/config.hpp>
 #include <millrace/base/status.hpp>
 #include <millrace/run/engine.hpp>
 

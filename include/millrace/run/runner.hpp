@@ -9,6 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include <millrace/base/config.hpp>
+#include <millrace/base/errors.hpp>
+#include <millrace/base/message.hpp>
 #include <millrace/place/memory.hpp>
 #include <millrace/plan/grouping.hpp>
 #include <millrace/run/crew.hpp>

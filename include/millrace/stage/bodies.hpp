@@ -306,6 +306,8 @@ struct bodies {
     constexpr bool filtered = N::is.filters != 0;
     std::uint8_t* status = nullptr;
     if constexpr (Segment::has_filters) status = slots.status[N::is.branch].get() + i;
+    if constexpr (filtered)
+      if (batch<typename V::type>{value, n, first, status}.empty()) return;  // nothing came through: no reason to call
     if constexpr (N::is.does == verb::change) {
       f(batch<typename V::type>{value, n, first, filtered ? status : nullptr});
     } else {
