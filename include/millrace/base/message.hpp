@@ -28,6 +28,10 @@ class message {
     std::snprintf(digits, sizeof digits, "%llu", n);
     add(std::string_view{digits});
   }
+  [[gnu::cold, gnu::noinline]] void add(int n) noexcept {
+    if (n < 0) add(std::string_view{"-"});
+    add(n < 0 ? 0ULL - static_cast<unsigned long long>(n) : static_cast<unsigned long long>(n));
+  }
   [[gnu::cold]] void add(unsigned long n) noexcept { add(static_cast<unsigned long long>(n)); }
 
   char text_[200]{};

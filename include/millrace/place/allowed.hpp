@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which processors the calling thread may use, for those who need no more than that: it is a thousand times cheaper than a topology.
+// Which processors the calling thread may use, for those who need no more than that: far cheaper than a topology.
 #pragma once
 #include <cerrno>
 #include <cstddef>
@@ -11,14 +11,14 @@
 
 namespace millrace {
 
-/// The system's numbers of the processors that the affinity mask of the calling thread and the cgroup leave, ascending; at least one.
+/// The system's numbers of the processors that the calling thread's affinity mask and the cgroup leave, ascending; at least one.
 ///
 /// Costs      a system call.
 /// Throws     std::bad_alloc.
 [[nodiscard]] inline auto allowed_cpus() -> std::vector<int> {
   std::vector<int> cpus;
 #if defined(__linux__)
-  for (std::size_t sets = 1; sets <= 1024; sets *= 2) {  // each for 1024 processors; the system refuses a mask that is too small for it
+  for (std::size_t sets = 1; sets <= 1024; sets *= 2) {  // each for 1024 processors; too small a mask is refused
     std::vector<::cpu_set_t> mask(sets);
     if (::sched_getaffinity(0, sets * sizeof(::cpu_set_t), mask.data()) != 0) {
       if (errno == EINVAL) continue;

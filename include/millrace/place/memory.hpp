@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <millrace/base/config.hpp>
 #include <millrace/place/binding.hpp>
 #include <millrace/place/bitmap.hpp>
 #include <millrace/place/placement.hpp>
@@ -19,10 +20,11 @@ namespace millrace {
 /// nodes if these are several; from elsewhere if those are full. Pages touched before stay where they are, and so do the edges,
 /// which may share a page with something else. `unpinned` among the `cpus` is passed over.
 ///
-/// Called by   whoever allocated the memory, before it is touched. The binding stays with the address range until it is unmapped.
+/// Called by   whoever allocated the memory, before it is touched. The binding stays with the addresses until they are unmapped.
 /// Costs       nothing where the machine has one node; else a system call.
 /// Throws      std::bad_alloc.
-[[nodiscard]] inline auto bind_memory(topology const& machine, void* p, std::size_t bytes, std::vector<int> const& cpus) -> binding {
+[[nodiscard]] MILLRACE_COLD inline auto bind_memory(topology const& machine, void* p, std::size_t bytes, std::vector<int> const& cpus)
+    -> binding {
   if (machine.nodes() == 1) return binding::unneeded;
   bitmap nodes;
   for (int const cpu : cpus) {
@@ -40,7 +42,8 @@ namespace millrace {
   if (first >= last) return binding::unneeded;
   auto* const start = static_cast<char*>(p) + (first - address);
   auto const how = nodes.size() == 1 ? HWLOC_MEMBIND_BIND : HWLOC_MEMBIND_INTERLEAVE;
-  if (hwloc_set_area_membind(machine.native(), start, last - first, nodes.native(), how, HWLOC_MEMBIND_BYNODESET) == 0) return binding::done;
+  auto const failed = hwloc_set_area_membind(machine.native(), start, last - first, nodes.native(), how, HWLOC_MEMBIND_BYNODESET);
+  if (failed == 0) return binding::done;
   return errno == ENOSYS ? binding::unsupported : binding::refused;
 }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Which processors to use when not all are needed, and in which order, so that consecutive ones are near each other.
 #pragma once
-#include <algorithm>
 #include <cstddef>
-#include <utility>
 #include <vector>
 
+#include <millrace/base/config.hpp>
 #include <millrace/place/processor.hpp>
 
 namespace millrace {
@@ -19,7 +18,7 @@ struct neighbours {
 
 /// Appends `wanted` of the processors in `from`, which have all that is outside of `depth` in common. The smallest part that
 /// has room for all is used, so that no boundary is crossed that need not be; if there is none the largest is filled first.
-inline void pack(neighbours from, std::size_t depth, std::size_t wanted, std::vector<int>& out) {
+MILLRACE_COLD inline void pack(neighbours from, std::size_t depth, std::size_t wanted, std::vector<int>& out) {
   if (from.size() == 1) {
     out.push_back((*from.first)->cpu);
     return;
@@ -40,12 +39,19 @@ inline void pack(neighbours from, std::size_t depth, std::size_t wanted, std::ve
       if (a_fits != b_fits) return a_fits;
       return a_fits ? a.size() < b.size() : a.size() > b.size();
     };
-    auto const best = std::min_element(parts.begin(), parts.end(), better);
-    auto const taken = std::min(wanted, best->size());
-    pack(*best, depth + 1, taken, out);
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < parts.size(); ++i)
+      if (better(parts[i], parts[best])) best = i;
+    auto const taken = wanted < parts[best].size() ? wanted : parts[best].size();
+    pack(parts[best], depth + 1, taken, out);
     wanted -= taken;
-    parts.erase(best);
+    parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(best));
   }
+}
+
+/// In which round a processor's turn is.
+[[nodiscard]] inline auto earlier(processor const& a, processor const& b) noexcept -> bool {
+  return a.sibling != b.sibling ? a.sibling < b.sibling : a.speed > b.speed;
 }
 
 /// At most `wanted` of the processors, each once. One of each core comes first, fast cores before slow ones; second siblings
@@ -54,19 +60,21 @@ inline void pack(neighbours from, std::size_t depth, std::size_t wanted, std::ve
 ///
 /// Costs      linear in the processors times the depth of the machine.
 /// Throws     std::bad_alloc.
-[[nodiscard]] inline auto near_each_other(std::vector<processor> const& all, std::size_t wanted) -> std::vector<int> {
-  auto const round = [](processor const* p) { return std::pair{p->sibling, -p->speed}; };
-  std::vector<processor const*> order;
-  for (auto const& p : all) order.push_back(&p);
-  std::sort(order.begin(), order.end(), [&](auto* a, auto* b) { return std::pair{round(a), a} < std::pair{round(b), b}; });
-
+[[nodiscard]] MILLRACE_COLD inline auto near_each_other(std::vector<processor> const& all, std::size_t wanted) -> std::vector<int> {
   std::vector<int> chosen;
-  auto const* const end = order.data() + order.size();
-  for (auto const* first = static_cast<processor const* const*>(order.data()); first != end && chosen.size() < wanted;) {
-    auto const* const last = std::find_if(first, end, [&](auto* p) { return round(p) != round(*first); });
-    neighbours const candidates{first, last};
-    pack(candidates, 0, std::min(wanted - chosen.size(), candidates.size()), chosen);
-    first = last;
+  std::vector<processor const*> candidates;
+  processor const* before = nullptr;  // of the last round
+  while (chosen.size() < wanted) {
+    processor const* next = nullptr;  // of the next one
+    for (auto const& p : all)
+      if ((before == nullptr || earlier(*before, p)) && (next == nullptr || earlier(p, *next))) next = &p;
+    if (next == nullptr) break;
+    candidates.clear();
+    for (auto const& p : all)
+      if (!earlier(p, *next) && !earlier(*next, p)) candidates.push_back(&p);
+    auto const room = wanted - chosen.size();
+    pack({candidates.data(), candidates.data() + candidates.size()}, 0, room < candidates.size() ? room : candidates.size(), chosen);
+    before = next;
   }
   return chosen;
 }

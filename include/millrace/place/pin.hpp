@@ -3,6 +3,7 @@
 #pragma once
 #include <cerrno>
 
+#include <millrace/base/config.hpp>
 #include <millrace/place/binding.hpp>
 #include <millrace/place/bitmap.hpp>
 #include <millrace/place/placement.hpp>
@@ -15,7 +16,7 @@ namespace millrace {
 /// Called by   any thread; of each, the last call holds. Threads it starts later inherit it.
 /// Costs       an allocation and a system call.
 /// Throws      std::bad_alloc.
-[[nodiscard]] inline auto pin_this_thread(topology const& machine, int cpu) -> binding {
+[[nodiscard]] MILLRACE_COLD inline auto pin_this_thread(topology const& machine, int cpu) -> binding {
   if (cpu == unpinned) return binding::unneeded;
   if (machine.find(cpu) == nullptr) return binding::unknown_cpu;
   if (!machine.is_this_machine()) return binding::another_machine;  // hwloc would say yes and do nothing

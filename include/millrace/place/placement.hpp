@@ -2,10 +2,14 @@
 // Where the workers of a crew run: what the user asks for, and what that comes to on a given machine.
 #pragma once
 #include <cstddef>
+#include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <millrace/base/config.hpp>
 #include <millrace/base/errors.hpp>
+#include <millrace/base/message.hpp>
 #include <millrace/place/packing.hpp>
 #include <millrace/place/topology.hpp>
 
@@ -21,18 +25,29 @@ struct place_options {
 inline constexpr int unpinned = -1;
 
 /// The numbers of the processors, for people: "0-3, 8".
-[[nodiscard]] inline auto text(std::vector<processor> const& all) -> std::string {
-  std::vector<int> cpus;
-  for (auto const& p : all) cpus.push_back(p.cpu);
-  std::sort(cpus.begin(), cpus.end());
+[[nodiscard]] MILLRACE_COLD inline auto text(std::vector<processor> const& all) -> std::string {
   std::string s;
-  for (std::size_t i = 0; i < cpus.size(); ++i) {
-    auto const first = i;
-    while (i + 1 < cpus.size() && cpus[i + 1] == cpus[i] + 1) ++i;
-    s += (s.empty() ? "" : ", ") + std::to_string(cpus[first]);
-    if (i != first) s.append("-").append(std::to_string(cpus[i]));  // not by +: gcc 12 then warns of an overlap that cannot be
+  auto const at_least = [&](int cpu) {  // the lowest number from here on; -1: none
+    int lowest = -1;
+    for (auto const& p : all)
+      if (p.cpu >= cpu && (lowest < 0 || p.cpu < lowest)) lowest = p.cpu;
+    return lowest;
+  };
+  for (int first = at_least(0); first >= 0;) {
+    int last = first;
+    while (at_least(last + 1) == last + 1) ++last;
+    char range[32];
+    std::snprintf(range, sizeof range, first == last ? "%s%d" : "%s%d-%d", s.empty() ? "" : ", ", first, last);
+    s += range;
+    first = at_least(last + 1);
   }
   return s.empty() ? "none" : s;
+}
+
+[[nodiscard]] inline auto any_of(std::vector<processor> const& all, int cpu) noexcept -> bool {
+  for (auto const& p : all)
+    if (p.cpu == cpu) return true;
+  return false;
 }
 
 /// The processor of each of `workers` workers, or `unpinned`.
@@ -43,10 +58,10 @@ inline constexpr int unpinned = -1;
 /// behind the first beside idle neighbours.
 ///
 /// Throws     bad_place if a processor given is not among `all`; std::bad_alloc.
-[[nodiscard]] inline auto choose_cpus(std::vector<processor> const& all, std::size_t workers, place_options const& options) -> std::vector<int> {
+[[nodiscard]] MILLRACE_COLD inline auto choose_cpus(std::vector<processor> const& all, std::size_t workers, place_options const& options)
+    -> std::vector<int> {
   for (int const cpu : options.cpus)
-    if (std::find_if(all.begin(), all.end(), [cpu](auto const& p) { return p.cpu == cpu; }) == all.end())
-      throw bad_place{"millrace: processor " + std::to_string(cpu) + " is not among those that may be used here: " + text(all)};
+    if (!any_of(all, cpu)) throw bad_place{message{"processor ", cpu, " is not among those that may be used here: ", std::string_view{text(all)}}.text()};
   std::vector<int> cpus;
   if (options.pin && options.cpus.empty()) cpus = near_each_other(all, workers);
   if (options.pin && !options.cpus.empty())
@@ -56,7 +71,8 @@ inline constexpr int unpinned = -1;
 }
 
 /// The same on a machine.
-[[nodiscard]] inline auto choose_cpus(topology const& machine, std::size_t workers, place_options const& options) -> std::vector<int> {
+[[nodiscard]] inline auto choose_cpus(topology const& machine, std::size_t workers, place_options const& options)
+    -> std::vector<int> {
   return choose_cpus(machine.processors(), workers, options);
 }
 

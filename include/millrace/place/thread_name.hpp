@@ -3,7 +3,6 @@
 #pragma once
 #include <pthread.h>
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -15,7 +14,7 @@ namespace millrace {
 /// Costs       a system call.
 inline void name_this_thread(std::string_view name) noexcept {
   std::array<char, 16> shown{};  // ends with a zero
-  std::copy_n(name.data(), std::min(name.size(), shown.size() - 1), shown.data());
+  for (std::size_t i = 0; i < name.size() && i < shown.size() - 1; ++i) shown[i] = name[i];
 #if defined(__APPLE__)
   ::pthread_setname_np(shown.data());
 #else

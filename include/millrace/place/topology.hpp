@@ -3,7 +3,6 @@
 #pragma once
 #include <hwloc.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -11,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <millrace/base/config.hpp>
 #include <millrace/base/errors.hpp>
 #include <millrace/place/bitmap.hpp>
 #include <millrace/place/processor.hpp>
@@ -27,9 +27,9 @@ class topology {
   /// process, and the cgroup leave. Load it on a thread that is not pinned itself. Knows no processor if the machine cannot be
   /// read: that is no reason not to run.
   ///
-  /// Costs      reads the description from the system: 1.5 ms with two processors, and more with more.
+  /// Costs      reads the description from the system: about 2 ms with two processors, and more with more.
   /// Throws     std::bad_alloc.
-  [[nodiscard]] static auto machine() -> topology {
+  [[nodiscard]] MILLRACE_COLD static auto machine() -> topology {
     auto handle = start();
     // What is not needed (instruction caches, devices) hwloc leaves out unless told otherwise. Left to itself it may move the
     // thread over all processors to ask each who it is.
@@ -62,15 +62,19 @@ class topology {
   [[nodiscard]] auto processors() const noexcept -> std::vector<processor> const& { return processors_; }
   /// The processor that the system calls `cpu`; null if it is not among those that may be used.
   [[nodiscard]] auto find(int cpu) const noexcept -> processor const* {
-    auto const at = std::find_if(processors_.begin(), processors_.end(), [cpu](processor const& p) { return p.cpu == cpu; });
-    return at == processors_.end() ? nullptr : &*at;
+    for (auto const& p : processors_)
+      if (p.cpu == cpu) return &p;
+    return nullptr;
   }
   /// How many NUMA nodes the machine has, wherever the processors are.
   [[nodiscard]] auto nodes() const noexcept -> std::size_t {
-    return handle_ ? static_cast<std::size_t>(std::max(0, hwloc_get_nbobjs_by_type(handle_.get(), HWLOC_OBJ_NUMANODE))) : 0;
+    auto const count = handle_ ? hwloc_get_nbobjs_by_type(handle_.get(), HWLOC_OBJ_NUMANODE) : 0;
+    return count > 0 ? static_cast<std::size_t>(count) : 0;
   }
   /// Whether threads and memory can be bound by it.
-  [[nodiscard]] auto is_this_machine() const noexcept -> bool { return handle_ && hwloc_topology_is_thissystem(handle_.get()) == 1; }
+  [[nodiscard]] auto is_this_machine() const noexcept -> bool {
+    return handle_ && hwloc_topology_is_thissystem(handle_.get()) == 1;
+  }
   /// For this folder only.
   [[nodiscard]] auto native() const noexcept -> hwloc_topology_t { return handle_.get(); }
 
@@ -86,9 +90,9 @@ class topology {
     return handle{made};
   }
 
-  topology(handle&& loaded, bitmap const& allowed) : handle_{std::move(loaded)} {
+  MILLRACE_COLD topology(handle&& loaded, bitmap const& allowed) : handle_{std::move(loaded)} {
     auto const t = handle_.get();
-    for (auto pu = hwloc_get_next_obj_by_type(t, HWLOC_OBJ_PU, nullptr); pu != nullptr; pu = hwloc_get_next_obj_by_type(t, HWLOC_OBJ_PU, pu)) {
+    for (hwloc_obj_t pu = nullptr; (pu = hwloc_get_next_obj_by_type(t, HWLOC_OBJ_PU, pu)) != nullptr;) {
       if (!allowed.has(pu->os_index)) continue;
       auto p = describe(pu);
       p.speed = speed_of(t, pu);
@@ -97,7 +101,7 @@ class topology {
     }
   }
 
-  static auto describe(hwloc_obj_t pu) -> processor {
+  MILLRACE_COLD static auto describe(hwloc_obj_t pu) -> processor {
     processor p;
     p.cpu = static_cast<int>(pu->os_index);
     p.core = static_cast<int>(pu->logical_index);  // unless it is part of one
@@ -112,15 +116,15 @@ class topology {
         if (level - 1 < processor::most_caches) p.cache[level - 1] = static_cast<int>(part->logical_index);
       }
     }
-    std::reverse(p.within.begin(), p.within.end());
-    while (memory != nullptr && memory->type != HWLOC_OBJ_NUMANODE) memory = memory->memory_first_child;  // behind a memory-side cache
+    for (std::size_t i = 0, j = p.within.size(); i + 1 < j;) std::swap(p.within[i++], p.within[--j]);
+    while (memory != nullptr && memory->type != HWLOC_OBJ_NUMANODE) memory = memory->memory_first_child;  // a cache before it
     if (memory != nullptr) p.node = static_cast<int>(memory->os_index);
     return p;
   }
 
   // Only kinds that differ by design count. The cores of a uniform machine may differ a little in their highest frequency, and
   // to follow that would scatter neighbours.
-  static auto speed_of([[maybe_unused]] hwloc_topology_t t, [[maybe_unused]] hwloc_obj_t pu) noexcept -> int {
+  MILLRACE_COLD static auto speed_of([[maybe_unused]] hwloc_topology_t t, [[maybe_unused]] hwloc_obj_t pu) noexcept -> int {
 #if HWLOC_API_VERSION >= 0x00020400
     auto const kind = hwloc_cpukinds_get_by_cpuset(t, pu->cpuset, 0);
     int speed = 0;
@@ -128,7 +132,7 @@ class topology {
     hwloc_info_s* fact = nullptr;
     if (kind < 0 || hwloc_cpukinds_get_info(t, static_cast<unsigned>(kind), nullptr, &speed, &facts, &fact, 0) != 0) return 0;
     for (; facts != 0; --facts, ++fact)
-      if (std::strcmp(fact->name, "CoreType") == 0 || std::strcmp(fact->name, "LinuxCapacity") == 0) return std::max(speed, 0);
+      if (std::strcmp(fact->name, "CoreType") == 0 || std::strcmp(fact->name, "LinuxCapacity") == 0) return speed > 0 ? speed : 0;
 #endif
     return 0;
   }

@@ -14,6 +14,7 @@
 #include <millrace/base/config.hpp>
 #include <millrace/base/errors.hpp>
 #include <millrace/base/message.hpp>
+#include <millrace/place/allowed.hpp>
 #include <millrace/place/pin.hpp>
 #include <millrace/place/placement.hpp>
 #include <millrace/place/thread_name.hpp>
@@ -38,7 +39,9 @@ class crew {
   static constexpr std::size_t most = sleepers<Platform>::workers;
 
   MILLRACE_COLD explicit crew(workers_options const& o)
-      : topology_{topology::machine()}, size_{size_for(o.max, topology_)}, cpus_{choose_cpus(topology_, size_, o.place)}, place_{o.place} {
+      : topology_{o.place.pin || o.place.bind_memory || !o.place.cpus.empty() ? topology::machine() : topology{}},
+        size_{size_for(o.max)},
+        cpus_{choose_cpus(topology_, size_, o.place)}, place_{o.place} {
     seats_ = std::make_unique<seat[]>(size_);
   }
   crew(crew const&) = delete;
@@ -88,11 +91,11 @@ class crew {
     bool started = false;
   };
 
-  static auto size_for(std::size_t wanted, topology const& t) -> std::size_t {
+  static auto size_for(std::size_t wanted) -> std::size_t {
     if (wanted > most) throw bad_call{message{"a crew has at most 61 workers, not ", wanted}.text()};
     if (wanted != 0) return wanted;
-    auto const allowed = t.processors().size();
-    return allowed == 0 ? 1 : allowed < most ? allowed : most;
+    auto const allowed = allowed_cpus().size();
+    return allowed < most ? allowed : most;
   }
   MILLRACE_COLD void dismiss(seat& s) {
     while (!s.mail.put(nullptr)) Platform::yield();
@@ -192,7 +195,7 @@ class crew {
 ///
 /// Called by  any thread; runners may be made and destroyed on different threads at once.
 /// Costs      one topology discovery (milliseconds); a thread costs its stack, and asleep no processor time.
-/// Throws     bad_call for more than 61 workers; place_error for a processor that the process may not use.
+/// Throws     bad_call for more than 61 workers; bad_place for a processor that the process may not use.
 template <typename Platform>
 class basic_workers {
  public:

@@ -255,13 +255,15 @@ class engine final : public job {
   auto drive(seat_type& w, std::size_t i, std::size_t j) noexcept -> bool {
     auto& r = run_from(w, i, j);
     auto const from = w.at[i];
-    auto const limit = limit_of(r, from);
-    auto const found = limit - from;
-    if (found <= 0) {
+    bool const looks = r.known <= from;
+    if (looks && (r.known = limit_of(r, from)) <= from) {
       if (segment::own_source && r.from_producer) w.full_looks.add(1);
       else w.empty_looks.add(1);
       return false;
     }
+    auto const limit = r.known;
+    auto const found = limit - from;
+    if (segment::own_source && r.from_producer) r.known = 0;  // the source may end before: look each time
     auto& pace = w.paces[i];
     auto const n = pace.most(found < batch_ || alone(r) ? found : batch_);
     auto const to = from + n;
@@ -293,7 +295,7 @@ class engine final : public job {
       course_.drain_to(w.at[0]);
       alert_all();
     } else if constexpr (!segment::own_source) {
-      if (r.from_producer) w.lazy.after(found);
+      if (r.from_producer && looks) w.lazy.after(found);
     }
     return true;
   }

@@ -20,6 +20,7 @@ struct stage_run {
   body_list<Segment> list;
   std::uint64_t upstream = 0;    // stages outside the run that it waits for
   bool from_producer = false;    // it waits for the producer too
+  sequence known = 0;            // how far it may run, as last seen: looking disturbs whoever is in front
 };
 
 /// How many events to take at a time, so that a batch lasts about 50 us: its worker cannot put lanes down before.
