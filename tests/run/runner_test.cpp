@@ -304,3 +304,30 @@ TEST_CASE("a batch handler is not called when a filter has dropped the whole bat
   CHECK(calls == 50);
   CHECK(sum == 2'500);
 }
+
+TEST_CASE("a source that fills writes over earlier events, which keep their buffers") {
+  auto const plan = GENERATE(0, 1);
+  auto const capacity = GENERATE(std::size_t{1}, 8);
+  CAPTURE(plan, capacity);
+  constexpr int events = 1'000;
+  std::vector<char const*> where;
+  long sum = 0, reused = 0;
+  mr::workers crew{{.max = 2, .place = {.pin = false}}};
+  mr::runner run{mr::generate<std::string>([n = 0, &where, &reused](std::string& s) mutable {
+                   if (n == events) return false;
+                   for (auto const* p : where) reused += p == s.data() ? 1 : 0;
+                   s.assign(100, static_cast<char>('a' + n++ % 26));
+                   if (where.size() < 16) where.push_back(s.data());
+                   return true;
+                 }) | mr::change<"cut">([](std::string& s) { s.resize(50); }) |
+                     mr::tap<"sum">([&](std::string const& s) { sum += s[0] - 'a' + static_cast<long>(s.size()); }),
+                 crew,
+                 {.capacity = capacity, .plan = plan == 0 ? mr::fused : mr::grouping{mr::groups{{"source", "cut"}, {"sum"}}}}};
+  auto const report = run.finish();
+  CHECK(report.ok());
+  CHECK(report.published == events);
+  long expected = 0;
+  for (int n = 0; n < events; ++n) expected += n % 26 + 50;
+  CHECK(sum == expected);
+  CHECK(reused >= events - 16);
+}

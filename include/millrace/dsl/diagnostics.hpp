@@ -304,6 +304,15 @@ constexpr void generator_cannot_enter() {
   MILLRACE_SAY("the sentence holds its generator and this one cannot be moved into it; pass it with std::move, or pass a lambda that refers to it",
                of_type<F>);
 }
+template <typename F, typename Gets>
+constexpr void generator_must_fill() {
+  MILLRACE_SAY("a generator for a named event fills one and says whether it did; take Event& and return bool", of_type<F>, Gets);
+}
+template <typename Event>
+constexpr void filled_event_needs_a_default() {
+  MILLRACE_SAY("a generator that fills needs events to fill and this one has no default constructor; return std::optional of the event instead",
+               of_type<Event>);
+}
 
 #undef MILLRACE_SAY
 

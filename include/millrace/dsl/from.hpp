@@ -24,6 +24,13 @@ concept optional_like = requires(T& t) {
   { *t } -> std::same_as<typename T::value_type&>;
 };
 
+/// What fills an event and says whether it did.
+template <typename Event, typename F>
+inline constexpr bool fills_an = [] {
+  if constexpr (std::is_invocable_v<F&, Event&>) return std::is_same_v<std::remove_cvref_t<std::invoke_result_t<F&, Event&>>, bool>;
+  else return false;
+}();
+
 template <typename Event, typename F>
 using sentence_from = pipeline<source<Event, F>, tip<0, Event, 0, 0, values<the_event<Event>>>>;
 
@@ -64,6 +71,28 @@ constexpr auto generate(F&& f) {
     } else {
       return sentence_from<typename Returned::value_type, G>{{std::forward<F>(f)}, {}};
     }
+  }
+}
+
+/// The same with a source that fills: `f(event&)` writes the next event over an earlier one, whose buffers it may use again, and
+/// returns whether there was one.
+template <typename Event, typename F>
+constexpr auto generate(F&& f) {
+  using G = std::decay_t<F>;
+  if constexpr (!event_type<Event>) {
+    event_must_be_a_value<Event>();
+    return refused{};
+  } else if constexpr (!std::is_constructible_v<G, F> || !std::is_move_constructible_v<G>) {
+    generator_cannot_enter<G>();
+    return refused{};
+  } else if constexpr (!fills_an<Event, G>) {
+    generator_must_fill<G, gets<Event&>>();
+    return refused{};
+  } else if constexpr (!std::default_initializable<Event>) {
+    filled_event_needs_a_default<Event>();
+    return refused{};
+  } else {
+    return sentence_from<Event, G>{{std::forward<F>(f)}, {}};
   }
 }
 

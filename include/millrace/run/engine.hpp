@@ -207,7 +207,7 @@ class engine final : public job {
     Platform::template fault<fault_site::put>();
     w.held[s] = 0;
     ring_.stage[s].put(1);
-    ring_.stage[s].wanting.notify(ring_.table);
+    ring_.stage[s].wanting.notify_others(ring_.table, static_cast<std::size_t>(&w - seats_.get()));
   }
 
   // ---- events
@@ -325,10 +325,10 @@ class engine final : public job {
       w.useful_ns[s].add(static_cast<std::int64_t>(all * share));
     }
   }
-  /// Events in the ring, as the run that follows the producer finds it.
+  /// Events in the ring, as the run that follows the producer, or has the source, finds it.
   MILLRACE_COLD void note_depth(seat_type& w, run_type const& r, sequence limit) noexcept {
-    if (segment::own_source ? (r.upstream & 1) == 0 : !r.from_producer) return;
-    auto const depth = limit - ring_.gate.reached();
+    if (!r.from_producer || alone(r)) return;
+    auto const depth = (segment::own_source ? w.at[0] : limit) - ring_.gate.reached();
     w.depth_sum.add(depth);
     w.depth_samples.add(1);
     w.depth_max.raise_to(depth);

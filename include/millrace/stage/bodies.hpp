@@ -250,21 +250,29 @@ struct bodies {
     frame<0, J, std::make_index_sequence<J>> f{l};
     constexpr auto stages = std::make_index_sequence<J>{};
     constexpr bool in_ring = r::event_read_later;
+    constexpr bool fills = Segment::source_type::fills;
     constexpr bool made_in_ring = in_ring && !r::copies_event;
-    constexpr bool source_throws = !std::is_nothrow_invocable_v<decltype((l.from->next))> || (made_in_ring && !std::is_nothrow_move_constructible_v<event>);
+    constexpr bool source_throws = fills || !std::is_nothrow_invocable_v<decltype((l.from->next))> || (made_in_ring && !std::is_nothrow_move_constructible_v<event>);
     hand<decltype(l.from->next), sizeof(l.from->next) <= copied_at_most> next{l.from->next};
     auto q = from;
     [[maybe_unused]] bool in_source = true;
     auto const one_event = [&]() MILLRACE_INLINE_LAMBDA -> bool {
-      auto made = next.get()();
-      if (!made) return false;
       [[maybe_unused]] auto const i = static_cast<std::size_t>(q & l.mask);
-      if constexpr (made_in_ring) get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
-      if constexpr (source_throws) in_source = false;
       at const where{q, q + 1 == to && !l.more};
-      if constexpr (made_in_ring) steps<0, J>(f, get<0>(f.slots.columns)[i], i, where, stages);
-      else steps<0, J>(f, *made, i, where, stages);
-      if constexpr (in_ring && !made_in_ring) get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
+      if constexpr (fills) {  // events keep their buffers: in their slot, or all in one if nobody outside the body looks
+        auto& e = get<0>(f.slots.columns)[in_ring ? i : 0];
+        if (!next.get()(e)) return false;
+        in_source = false;
+        steps<0, J>(f, e, i, where, stages);
+      } else {
+        auto made = next.get()();
+        if (!made) return false;
+        if constexpr (made_in_ring) get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
+        if constexpr (source_throws) in_source = false;
+        if constexpr (made_in_ring) steps<0, J>(f, get<0>(f.slots.columns)[i], i, where, stages);
+        else steps<0, J>(f, *made, i, where, stages);
+        if constexpr (in_ring && !made_in_ring) get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
+      }
       if constexpr (source_throws) in_source = true;
       ++q;
       return true;

@@ -46,11 +46,13 @@ struct alignas(cache_line_size) node {
 
 struct nothing {};
 
-/// Where events come from: a producer outside, or a callable that returns std::optional<Event>.
+/// Where events come from: a producer outside, a callable that returns std::optional<Event>, or one that fills an Event& and
+/// says whether it did.
 template <typename Event, typename F>
 struct source {
   using event = Event;
   static constexpr bool own = !std::is_same_v<F, nothing>;
+  static constexpr bool fills = std::is_invocable_v<F&, Event&>;
   F next;
 };
 

@@ -65,10 +65,10 @@ struct segment<pipeline<Source, Tip, Node...>> {
     return most + 1;
   }();
 
-  /// What a ring of this segment stores. The one place that knows how slots are laid out. Events of an own source are made
+  /// What a ring of this segment stores. The one place that knows how slots are laid out. Events that a source returns are made
   /// when they are put: if everything is fused none ever is, and the ring's memory is never touched.
   struct slot_layout {
-    store<column<event, !own_source && lives_in_ring<event>>, column<std::conditional_t<Node::makes_result, typename Node::result, void>, false>...> columns;
+    store<column<event, (!own_source || Source::fills) && lives_in_ring<event>>, column<std::conditional_t<Node::makes_result, typename Node::result, void>, false>...> columns;
     std::array<std::unique_ptr<std::uint8_t[]>, branches> status;  // per slot 0: goes on; k + 1: dropped by filter node k
 
     /// `prepare(memory, bytes)` sees each column before it is touched.

@@ -56,6 +56,11 @@ class waiters {
   void notify(sleepers<Platform> const& table) noexcept {
     if (look() != 0) [[unlikely]] wake(table);
   }
+  /// The same by a thread whose own bit may still be there, from an earlier sleep: it does not wake itself, which would keep it
+  /// from the sleep that it is about to begin.
+  void notify_others(sleepers<Platform> const& table, std::size_t self) noexcept {
+    if (look() != 0) [[unlikely]] wake(table, ~(std::uint64_t{1} << self));
+  }
 
   /// The same pair serves to close: who announces a claim looks at the closed bit, who closes sets it, passes a heavy barrier
   /// and looks at the claim.
@@ -74,10 +79,10 @@ class waiters {
     return mask_.fetch_or(0, Platform::template order<site::waiters_look>(std::memory_order::acq_rel));  // pairs with add() and close()
   }
   [[gnu::noinline]] auto surely_closed() noexcept -> bool { return (look_by_rmw() & sleepers<Platform>::closed) != 0; }
-  [[gnu::noinline]] void wake(sleepers<Platform> const& table) noexcept {
+  [[gnu::noinline]] void wake(sleepers<Platform> const& table, std::uint64_t whom = ~std::uint64_t{0}) noexcept {
     constexpr auto stays = sleepers<Platform>::closed | sleepers<Platform>::by_rmw;
     if ((look_by_rmw() & ~stays) == 0) return;
-    table.wake(mask_.fetch_and(stays, Platform::template order<site::waiters_clear>(std::memory_order::acq_rel)));  // pairs with add()
+    table.wake(whom & mask_.fetch_and(stays, Platform::template order<site::waiters_clear>(std::memory_order::acq_rel)));  // pairs with add()
   }
 
   typename Platform::template atomic<std::uint64_t> mask_{Platform::asymmetric() ? 0 : sleepers<Platform>::by_rmw};
