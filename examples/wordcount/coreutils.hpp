@@ -17,7 +17,7 @@ namespace wordcount {
 /// A folder that goes with the program.
 class temporary_folder {
  public:
-  temporary_folder() : path_{(std::filesystem::temp_directory_path() / "wordcount-XXXXXX").native()} {
+  temporary_folder() : path_{(std::filesystem::temp_directory_path() / ("wordcount-" + std::string(6, 'X'))).native()} {
     if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error{"cannot make a temporary folder " + path_};
   }
   temporary_folder(temporary_folder const&) = delete;

@@ -173,14 +173,14 @@ class engine final : public job {
   }
 
   // ---- lanes
+  [[nodiscard]] auto number_of(seat_type const& w) const noexcept -> std::size_t { return static_cast<std::size_t>(&w - seats_.get()); }
 
   MILLRACE_COLD void adopt(seat_type& w) noexcept {
     std::unique_lock const g{plan_mutex_, std::try_to_lock};
     if (!g.owns_lock()) return;  // somebody posts a plan just now: go on with the old one, and look again at the next boundary
-    auto const me = static_cast<std::size_t>(&w - seats_.get());
     w.version = version_.own();
     for (std::size_t s = 0; s < stages; ++s) {
-      w.wanted[s] = me < plan_.workers() ? plan_.lanes(me, s) : 0;
+      w.wanted[s] = number_of(w) < plan_.workers() ? plan_.lanes(number_of(w), s) : 0;
       if ((w.held[s] & ~w.wanted[s]) != 0) put(w, s);
     }
     w.missing = true;
@@ -207,7 +207,7 @@ class engine final : public job {
     Platform::template fault<fault_site::put>();
     w.held[s] = 0;
     ring_.stage[s].put(1);
-    ring_.stage[s].wanting.notify_others(ring_.table, static_cast<std::size_t>(&w - seats_.get()));
+    ring_.stage[s].wanting.notify_others(ring_.table, number_of(w));
   }
 
   // ---- events
@@ -234,9 +234,7 @@ class engine final : public job {
     }
     return r;
   }
-  [[nodiscard]] static constexpr auto alone(run_type const& r) noexcept -> bool {
-    return segment::own_source && r.from == 0 && r.to == stages && r.list.parts == 1;
-  }
+  [[nodiscard]] static constexpr auto alone(run_type const& r) noexcept -> bool { return segment::own_source && r.from == 0 && r.to == stages && r.list.parts == 1; }
   [[nodiscard]] auto limit_of(run_type const& r, sequence from) const noexcept -> sequence {
     auto limit = ring_.reached(r.upstream);
     if (!r.from_producer) return limit;

@@ -59,7 +59,7 @@ class waiters {
   /// The same by a thread whose own bit may still be there, from an earlier sleep: it does not wake itself, which would keep it
   /// from the sleep that it is about to begin.
   void notify_others(sleepers<Platform> const& table, std::size_t self) noexcept {
-    if (look() != 0) [[unlikely]] wake(table, ~(std::uint64_t{1} << self));
+    if (look() != 0) [[unlikely]] table.wake(clear() & ~(std::uint64_t{1} << self));
   }
 
   /// The same pair serves to close: who announces a claim looks at the closed bit, who closes sets it, passes a heavy barrier
@@ -79,10 +79,12 @@ class waiters {
     return mask_.fetch_or(0, Platform::template order<site::waiters_look>(std::memory_order::acq_rel));  // pairs with add() and close()
   }
   [[gnu::noinline]] auto surely_closed() noexcept -> bool { return (look_by_rmw() & sleepers<Platform>::closed) != 0; }
-  [[gnu::noinline]] void wake(sleepers<Platform> const& table, std::uint64_t whom = ~std::uint64_t{0}) noexcept {
+  [[gnu::noinline]] void wake(sleepers<Platform> const& table) noexcept { table.wake(clear()); }
+  /// Who is to be woken; none of them stays in the mask.
+  [[nodiscard]] auto clear() noexcept -> std::uint64_t {
     constexpr auto stays = sleepers<Platform>::closed | sleepers<Platform>::by_rmw;
-    if ((look_by_rmw() & ~stays) == 0) return;
-    table.wake(whom & mask_.fetch_and(stays, Platform::template order<site::waiters_clear>(std::memory_order::acq_rel)));  // pairs with add()
+    if ((look_by_rmw() & ~stays) == 0) return 0;
+    return mask_.fetch_and(stays, Platform::template order<site::waiters_clear>(std::memory_order::acq_rel));  // pairs with add()
   }
 
   typename Platform::template atomic<std::uint64_t> mask_{Platform::asymmetric() ? 0 : sleepers<Platform>::by_rmw};

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Builds and tests everything, and ends with one line of counts.
+#   cmake/test.sh           gcc, clang, address and thread sanitizers, examples and benchmarks optimised
+#   cmake/test.sh --quick   gcc only
+#   cmake/test.sh --all     also with libc++, and clang-tidy
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
+
+case ${1-} in
+  '') presets="dev clang asan tsan release" ;;
+  --quick) presets="dev" ;;
+  --all) presets="dev clang asan tsan release libcxx tidy" ;;
+  *) sed -n '4,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+esac
+jobs=$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # so that another clone's results serve too
+
+cmake/setup.sh || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+
+passed=0 failed=0 skipped=0 summary=""
+note() {  # <preset> <seconds> <what happened>
+  summary+=$(printf '  %-8s %5d s  %s' "$1" "$2" "$3")$'\n'
+}
+attribute() { sed -nE "s/.*[[:space:]]$1=\"([0-9]+)\".*/\1/p;" <<<"$2" | head -n 1; }
+
+for preset in $presets; do
+  echo "=== $preset"
+  begin=$SECONDS
+  case $preset in
+    clang) tool=$(command -v clang++-19) ;;
+    libcxx) tool=$(echo '#include <vector>' | clang++-19 -stdlib=libc++ -E -x c++ - 2>/dev/null) ;;
+    tidy) tool=$(command -v clang++-19 && command -v clang-tidy-19) ;;
+    *) tool=c++ ;;
+  esac
+  if [ -z "$tool" ]; then
+    skipped=$((skipped + 1))
+    note "$preset" 0 "skipped: its compiler or library is not installed"
+    continue
+  fi
+  if ! { configured=$(cmake --preset "$preset" 2>&1) || { echo "$configured"; false; }; } || ! cmake --build --preset "$preset" -j "$jobs"; then
+    failed=$((failed + 1))
+    note "$preset" $((SECONDS - begin)) "failed to build"
+    continue
+  fi
+  built=$((SECONDS - begin))
+  if [ "$preset" = tidy ]; then
+    passed=$((passed + 1))
+    note "$preset" $((SECONDS - begin)) "no findings"
+    continue
+  fi
+  results=$PWD/build/$preset/tests.xml
+  rm -f "$results"
+  ctest --preset "$preset" -j "$jobs" --output-junit "$results"
+  suite=$(sed -n '/<testsuite/,/>/p' "$results" 2>/dev/null | tr '\n' ' ')
+  total=$(attribute tests "$suite") bad=$(attribute failures "$suite")
+  out=$(($(attribute skipped "$suite") + $(attribute disabled "$suite")))
+  if [ -z "$total" ] || [ "$total" = 0 ]; then
+    failed=$((failed + 1))
+    note "$preset" $((SECONDS - begin)) "no test was run"
+    continue
+  fi
+  passed=$((passed + total - bad - out)) failed=$((failed + bad)) skipped=$((skipped + out))
+  note "$preset" $((SECONDS - begin)) "$((total - bad - out)) passed, $bad failed, $out skipped (built in $built s)"
+done
+
+printf '\n=== summary\n%s' "$summary"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ] && [ "$passed" != 0 ]
