@@ -260,10 +260,10 @@ TEST_CASE("forty stages run on one thread and on two") {
 TEST_CASE("runners share a crew, and one feeds another") {
   mr::workers crew{{.max = 2, .place = {.pin = false}}};
   mr::workers other{{.max = 1, .place = {.pin = false}}};
-  long sum = 0, direct = 0;
+  long sum = 0, direct = 0, lost = 0;
   mr::runner second{mr::from<long>() | mr::tap<"sum">([&](long v) { sum += v; }), other, {.capacity = 4}};
   auto forward = second.input();
-  mr::runner first{mr::from<long>() | mr::change<"double">([](long& v) { v *= 2; }) | mr::tap<"send">([&](long v) { REQUIRE(forward.publish([&](long& w) { w = v; }) == mr::status::ok); }),
+  mr::runner first{mr::from<long>() | mr::change<"double">([](long& v) { v *= 2; }) | mr::tap<"send">([&](long v) { lost += forward.publish([&](long& w) { w = v; }) == mr::status::ok ? 0 : 1; }),
                    crew, {.capacity = 8}};
   mr::runner third{mr::from<long>() | mr::tap<"direct">([&](long v) { direct += v; }), crew, {.capacity = 8, .plan = mr::spread}};
   auto a = first.input();
@@ -275,6 +275,7 @@ TEST_CASE("runners share a crew, and one feeds another") {
   CHECK(first.finish().ok());
   CHECK(second.finish().ok());
   CHECK(third.finish().ok());
+  CHECK(lost == 0);
   CHECK(sum == 499 * 500);
   CHECK(direct == 499 * 250);
 }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// Does the explorer see anything? Every memory order of the library is weakened in turn, every barrier left out, every known
+// mistake made: some scenario must fail. An order that nothing notices must stand in the list below, with the reason.
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "model/explore.hpp"
+#include "model/scenario.hpp"
+#include "model/skip.hpp"
+
+namespace {
+
+using namespace millrace::model;
+
+struct excuse {
+  std::string_view site, why;
+};
+constexpr excuse excused[] = {
+    {"producer_claim", "already relaxed: the barrier between the claim and the look at the closed bit orders it"},
+    {"producer_settled", "the claim carries no data: stores to it are relaxed, and who reads events acquires the published cursor"},
+};
+
+constexpr std::string_view defects[] = {
+    "publish before write",   "advance without notify", "no second look",      "gate forgets the last",         "downstream does not wait",
+    "reads too far",          "put without notify",     "close without alert", "close without heavy barrier", "notify instead of alert",
+};
+
+struct verdict {
+  std::string killers;
+  std::uint64_t first = 0;  // schedules until the first failure of the quickest scenario
+};
+
+auto hunt(conditions const& under, std::uint64_t budget) -> verdict {
+  verdict v;
+  for (auto const& s : scenarios()) {
+    if (s.cost > 1) continue;  // what they would find, smaller ones find sooner
+    auto const found = explore(s.run, {.schedules = budget, .seed = 7, .under = under, .expects_failure = true});
+    if (found.failure.empty()) continue;
+    v.killers += (v.killers.empty() ? "" : ", ") + std::string{s.name} + " " + std::to_string(found.schedules);
+    if (v.first == 0 || found.schedules < v.first) v.first = found.schedules;
+  }
+  return v;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  skip_under_thread_sanitizer();
+  std::uint64_t const budget = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 2'000;
+  int wrong = 0, killed = 0, all = 0;
+
+  // Which sites do the scenarios reach at all? And nothing may fail that is not weakened.
+  if (auto const v = hunt({}, budget); !v.killers.empty()) {
+    std::printf("fails without a mutation: %s\n", v.killers.c_str());
+    return 1;
+  }
+  std::array<bool, most_sites> used{};
+  for (std::size_t s = 0; s < most_sites; ++s) used[s] = world.reached(s) != 0;
+
+  for (std::size_t s = 0; s < most_sites; ++s) {
+    if (site_names[s].empty()) continue;
+    ++all;
+    std::string_view why;
+    for (auto const& e : excused)
+      if (e.site == site_names[s]) why = e.why;
+    conditions under;
+    under.weakened[s] = true;
+    under.most_steps = 5'000;
+    auto const v = hunt(under, budget);
+    auto const dies = !v.killers.empty();
+    killed += dies;
+    bool const as_it_should = used[s] && dies == why.empty();
+    wrong += !as_it_should;
+    std::printf("%-4s %-20.*s %s%.*s\n", as_it_should ? "ok" : "BAD", static_cast<int>(site_names[s].size()), site_names[s].data(),
+                dies            ? ("killed by " + v.killers).c_str()
+                : !used[s]      ? "no scenario reaches it"
+                : why.empty()   ? "SURVIVES"
+                                : "survives: ",
+                dies ? 0 : static_cast<int>(why.size()), why.data());
+  }
+  for (auto const d : defects) {
+    ++all;
+    conditions under;
+    under.defect = d;
+    under.most_steps = 5'000;
+    auto const v = hunt(under, budget);
+    killed += !v.killers.empty();
+    wrong += v.killers.empty();
+    std::printf("%-4s '%.*s' %s\n", v.killers.empty() ? "BAD" : "ok", static_cast<int>(d.size()), d.data(),
+                v.killers.empty() ? "SURVIVES" : ("killed by " + v.killers).c_str());
+  }
+  std::printf("%d of %d mutants killed, %zu excused, %d not as expected\n", killed, all, std::size(excused), wrong);
+  return wrong == 0 ? 0 : 1;
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// Whole runners: a crew of two, its mailboxes, plans, hooks of life and death, all on the simulated machine.
+#include <cstdlib>
+
+#include <millrace.hpp>
+
+#include "model/scenarios/kit.hpp"
+
+namespace millrace::model {
+
+namespace {
+
+// Reading the machine's topology in each run would take longer than the run.
+[[maybe_unused]] int const no_discovery = ::setenv("HWLOC_SYNTHETIC", "core:2 pu:1", 0);
+
+struct number {
+  std::int64_t n = 0;
+};
+
+// Stage a doubles, stage b adds up. What they keep is watched: two workers must not be in one stage at once.
+struct watched {
+  P::cell<std::int64_t> runs{0}, sum{0};
+
+  auto pipeline() {
+    return from<number>() | change<"a">([this](number& e) {
+             ++runs.write();
+             e.n *= 2;
+           }) |
+           tap<"b">([this](number const& e) { sum.write() += e.n; });
+  }
+};
+
+auto how(std::size_t slots) -> runner_options {
+  runner_options o;
+  o.capacity = slots;
+  if (one_of(2) == 0) o.plan = spread;
+  else o.plan = fused;
+  o.wait = parks;
+  return o;
+}
+
+void whole() {
+  watched w;
+  basic_workers<P> crew{{.max = 2}};
+  runner run{w.pipeline(), crew, how(1 + one_of(2))};
+  constexpr std::int64_t n = 3;
+  {
+    auto in = run.input();
+    for (std::int64_t i = 0; i < n; ++i) check(in.publish([&](number& e) { e.n = i + 1; }) == status::ok, "an open runner takes events");
+  }
+  auto const r = run.finish();
+  check(r.ok() && r.published == n && r.done == n, "all is done");
+  check(w.runs.read() == n && w.sum.read() == n * (n + 1), "each event once");
+}
+enlist const here_whole{"runner.whole", "publish and finish", whole, 20};
+
+void idle() {
+  watched w;
+  basic_workers<P> crew{{.max = 2}};
+  runner run{w.pipeline(), crew, how(2)};
+  world.wait_for_quiet();
+  auto in = run.input();
+  check(in.publish([](number& e) { e.n = 1; }) == status::ok, "an open runner takes events");
+  check(run.flush() == status::ok, "the event passes");
+  world.wait_for_quiet();
+  check(w.sum.read() == 2, "and was seen");
+  check(in.publish([](number& e) { e.n = 2; }) == status::ok, "a sleeping runner takes events");
+  world.wait_for_quiet();
+  check(run.flush() == status::ok && w.sum.read() == 6, "and works on them");
+  check(run.finish().done == 2, "all is done");
+}
+enlist const here_idle{"runner.idle", "workers with nothing to do sleep, and wake for the next event", idle, 20};
+
+void stopped() {
+  watched w;
+  basic_workers<P> crew{{.max = 2}};
+  runner run{w.pipeline(), crew, how(1)};
+  std::int64_t published = 0;
+  P::thread producer{[&] {
+    this_is("producer");
+    auto in = run.input();
+    while (published < 4 && in.publish([](number& e) { e.n = 1; }) == status::ok) ++published;
+  }};
+  P::thread other{[&] {
+    this_is("stopper");
+    run.stop();
+  }};
+  producer.join();
+  other.join();
+  auto const r = run.finish();
+  check(r.published == published && r.done <= published && r.done + r.left == published, "what was published is done or left");
+}
+enlist const here_stopped{"runner.stopped", "stop while a producer publishes", stopped, 20};
+
+void failing() {
+  basic_workers<P> crew{{.max = 2}};
+  runner run{from<number>() | tap<"a">([](number const&) {}) | tap<"b">([](number const& e) {
+               if (e.n == 1) throw std::runtime_error{"one"};
+             }),
+             crew, how(1)};
+  std::int64_t published = 0;
+  {
+    auto in = run.input();
+    while (in.publish([&](number& e) { e.n = published; }) == status::ok) ++published;
+  }
+  auto const r = run.finish();
+  check(!r.ok() && r.failed_stage == "b" && r.failed_at == 1, "the failure is told");
+  check(published >= 2 && r.published == published, "the producer learns that it is over");
+}
+enlist const here_failing{"runner.failing", "a handler throws while the producer waits for room", failing, 20};
+
+}  // namespace
+
+}  // namespace millrace::model
