@@ -31,14 +31,15 @@ auto stream(std::int64_t events, std::int64_t capacity, std::int64_t batch, Fill
   }};
   std::thread producer{[&] {
     pin(0);
+    auto const count = events;  // a local, as for all contenders
     spsc_producer<Slot, Ahead> out{ring};
     ready.wait();
     watch.start();
     if (batch == 1) {
-      for (std::int64_t i = 0; i < events; ++i) out.publish([&](Slot& slot) { fill(slot, i); });
+      for (std::int64_t i = 0; i < count; ++i) out.publish([&](Slot& slot) { fill(slot, i); });
     } else {
-      for (std::int64_t i = 0; i < events; i += batch) {
-        out.publish(std::min(batch, events - i), [&](Slot& slot, std::int64_t k) { fill(slot, i + k); });
+      for (std::int64_t i = 0; i < count; i += batch) {
+        out.publish(std::min(batch, count - i), [&](Slot& slot, std::int64_t k) { fill(slot, i + k); });
       }
     }
   }};

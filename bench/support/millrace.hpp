@@ -42,16 +42,17 @@ auto drive(Runner& run, char const* contender, std::int64_t events, std::int64_t
   stopwatch watch;
   std::thread{[&] {
     pin(0);
+    auto const count = events;  // a local: what a closure holds is read again for each event
     auto in = run.input();
     watch.start();
     if (batch == 1) {
-      for (std::int64_t i = 0; i < events; ++i) {
+      for (std::int64_t i = 0; i < count; ++i) {
         auto const done = in.publish([&](Event& e) { fill(e, i); });
         expect(contender, done == mr::status::ok, "an event was not published");
       }
     } else {
-      for (std::int64_t i = 0; i < events; i += batch) {
-        auto const n = static_cast<std::size_t>(std::min(batch, events - i));
+      for (std::int64_t i = 0; i < count; i += batch) {
+        auto const n = static_cast<std::size_t>(std::min(batch, count - i));
         auto const done = in.publish(n, [&](Event& e, std::size_t k) { fill(e, i + static_cast<std::int64_t>(k)); });
         expect(contender, done == mr::status::ok, "a batch was not published");
       }

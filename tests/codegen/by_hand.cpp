@@ -30,18 +30,19 @@ struct mask {
     return bits.load(relaxed);
   }
   auto closed() -> bool { return look() != 0 && surely_closed(); }
-  void notify(sleeper_table const& table) {
-    if (look() != 0) [[unlikely]] wake(table);
+  auto notify(sleeper_table const& table) -> bool {
+    if (look() != 0) [[unlikely]] return !wake(table);
+    return false;
   }
   auto surely_closed() noexcept -> bool;
-  void wake(sleeper_table const& table, std::uint64_t whom = ~std::uint64_t{0}) noexcept;
+  auto wake(sleeper_table const& table) noexcept -> bool;
 };
 
 struct producer {
   alignas(64) std::atomic<std::int64_t> published;
   mask waiting;
-  alignas(64) std::atomic<std::int64_t> claimed;
-  std::int64_t room;
+  std::atomic<std::int64_t> end;
+  alignas(64) std::int64_t room;
   std::int64_t slots;
 
   auto next() const -> std::int64_t { return published.load(relaxed); }
@@ -50,27 +51,20 @@ struct producer {
   auto try_claim(std::int64_t n, room_of const& gate) -> status {
     if (n > room - next() || n <= 0) [[unlikely]]
       if (auto const s = ask_for_room(n, gate); s != status::ok) return s;
-    return claim_known(next() + n);
+    return open_now();
   }
-  auto claim_known(std::int64_t to) -> status {
-    claimed.store(to, relaxed);
-    if (waiting.closed()) [[unlikely]] {
-      abandon();
-      return status::closed;
-    }
-    return status::ok;
-  }
-  void publish(std::int64_t n, sleeper_table const& table) {
-    auto const to = next() + n;
-    claimed.store(to, relaxed);
-    publish_to(to, table);
-  }
-  void publish_all(std::int64_t n, sleeper_table const& table) { publish_to(next() + n, table); }
-  void publish_to(std::int64_t to, sleeper_table const& table) {
+  auto open_now() -> status { return waiting.closed() ? status::closed : status::ok; }
+  auto publish(std::int64_t n, sleeper_table const& table) -> status { return publish_to(next() + n, table); }
+  auto publish_to(std::int64_t to, sleeper_table const& table) -> status {
     published.store(to, to_publish);
-    waiting.notify(table);
+    return waiting.notify(table) ? in_time(to) : status::ok;
   }
-  void abandon() { claimed.store(next(), relaxed); }
+  auto readable() -> std::int64_t {
+    auto const all = published.load(acquire);
+    return waiting.closed() ? up_to_the_end(all) : all;
+  }
+  auto in_time(std::int64_t to) const noexcept -> status;
+  auto up_to_the_end(std::int64_t all) const noexcept -> std::int64_t;
 };
 
 struct lane_set {
@@ -90,11 +84,10 @@ void cursor_publish(std::atomic<std::int64_t>& c, std::int64_t to) { c.store(to,
 auto cursor_published(std::atomic<std::int64_t> const& c) -> std::int64_t { return c.load(acquire); }
 
 auto producer_try_claim(producer& p, std::int64_t n, room_of const& gate) -> status { return p.try_claim(n, gate); }
-auto producer_claim_known(producer& p, std::int64_t to) -> status { return p.claim_known(to); }
-void producer_publish(producer& p, std::int64_t n, sleeper_table const& table) { p.publish(n, table); }
-void producer_publish_all(producer& p, std::int64_t n, sleeper_table const& table) { p.publish_all(n, table); }
-void producer_publish_to(producer& p, std::int64_t to, sleeper_table const& table) { p.publish_to(to, table); }
-void producer_abandon(producer& p) { p.abandon(); }
+auto producer_open_now(producer& p) -> status { return p.open_now(); }
+auto producer_readable(producer& p) -> std::int64_t { return p.readable(); }
+auto producer_publish(producer& p, std::int64_t n, sleeper_table const& table) -> status { return p.publish(n, table); }
+auto producer_publish_to(producer& p, std::int64_t to, sleeper_table const& table) -> status { return p.publish_to(to, table); }
 
 auto lanes_take(lane_set& l, std::uint64_t wanted) -> std::uint64_t {
   if ((wanted & ~l.held.load(acquire)) == 0) return 0;

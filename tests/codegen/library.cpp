@@ -15,11 +15,10 @@ void cursor_publish(a_cursor& c, sequence to) { c.publish(to); }
 auto cursor_published(a_cursor const& c) -> sequence { return c.published(); }
 
 auto producer_try_claim(single_producer<machine>& p, std::int64_t n, barrier<machine> const& gate) -> status { return p.try_claim(n, gate); }
-auto producer_claim_known(single_producer<machine>& p, sequence to) -> status { return p.claim_known(to); }
-void producer_publish(single_producer<machine>& p, std::int64_t n, sleepers<machine> const& table) { p.publish(n, table); }
-void producer_publish_all(single_producer<machine>& p, std::int64_t n, sleepers<machine> const& table) { p.publish_all(n, table); }
-void producer_publish_to(single_producer<machine>& p, sequence to, sleepers<machine> const& table) { p.publish_to(to, table); }
-void producer_abandon(single_producer<machine>& p) { p.abandon(); }
+auto producer_open_now(single_producer<machine>& p) -> status { return p.open_now(); }
+auto producer_readable(single_producer<machine>& p) -> sequence { return p.readable(); }
+auto producer_publish(single_producer<machine>& p, std::int64_t n, sleepers<machine> const& table) -> status { return p.publish(n, table); }
+auto producer_publish_to(single_producer<machine>& p, sequence to, sleepers<machine> const& table) -> status { return p.publish_to(to, table); }
 
 auto lanes_take(lanes<machine>& l, lane_mask wanted) -> lane_mask { return l.take(wanted); }
 void lanes_put(lanes<machine>& l, lane_mask mine) { l.put(mine); }

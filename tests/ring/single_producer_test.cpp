@@ -73,11 +73,9 @@ TEST_CASE("a claim is exact: as many as there is room for, and not one more") {
         REQUIRE(r.producer.next() == r.producer.published());
         REQUIRE(r.producer.known_room() <= capacity - used);
         REQUIRE((n > capacity - used || r.producer.known_room() >= n));
-        r.producer.abandon();
         auto const [s, got] = r.up_to(n);
         REQUIRE(s == (used == capacity ? status::would_block : status::ok));
         REQUIRE(got == (n < capacity - used ? n : capacity - used));
-        r.producer.abandon();
       }
       REQUIRE(r.producer.published() == (done += used));
       r.consume(done);
@@ -105,57 +103,45 @@ TEST_CASE("what can never succeed is refused at once, also by who would wait") {
   CHECK(r.try_claim(5) == status::refused);  // full or not
 }
 
-TEST_CASE("after an abandoned claim everything is as before") {
+TEST_CASE("a claim that is not published is forgotten") {
   ring r{8};
   REQUIRE(r.try_claim(5) == status::ok);
-  r.producer.abandon();
   CHECK(r.producer.published() == 0);
   CHECK(r.producer.next() == 0);
-  CHECK(r.producer.settled());
   CHECK(r.try_claim(8) == status::ok);
-  r.producer.abandon();
-  CHECK(r.producer.settled());
   CHECK(r.try_claim(8) == status::ok);
   r.publish(8);
   CHECK(r.producer.published() == 8);
 }
 
-TEST_CASE("what of a claim is not published is given back") {
+TEST_CASE("a part of a claim may be published") {
   ring r{8};
   REQUIRE(r.try_claim(8) == status::ok);
-  CHECK_FALSE(r.producer.settled());
   r.publish(3);
   CHECK(r.producer.published() == 3);
-  CHECK(r.producer.settled());
   CHECK(r.producer.known_room() == 5);
   REQUIRE(r.try_claim(5) == status::ok);
   r.publish(0);
   CHECK(r.producer.published() == 3);
-  CHECK(r.producer.settled());
   CHECK(r.try_claim(6) == status::would_block);
   REQUIRE(r.try_claim(5) == status::ok);
-  r.producer.publish_all(5, r.table);
+  CHECK(r.producer.publish(5, r.table) == status::ok);
   CHECK(r.producer.published() == 8);
-  CHECK(r.producer.settled());
 }
 
 TEST_CASE("who keeps the room in a register claims and publishes the same way") {
   ring r{8};
   REQUIRE(r.try_claim(1) == status::ok);
-  r.producer.publish_to(1, r.table);
+  CHECK(r.producer.publish_to(1, r.table) == status::ok);
   CHECK(r.producer.published() == 1);
   CHECK(r.producer.known_room() == 7);
-  REQUIRE(r.producer.claim_known(8) == status::ok);
-  CHECK_FALSE(r.producer.settled());
-  r.producer.publish_to(8, r.table);
-  CHECK(r.producer.settled());
+  REQUIRE(r.producer.open_now() == status::ok);
+  CHECK(r.producer.publish_to(8, r.table) == status::ok);
   CHECK(r.producer.known_room() == 0);
   r.consume(8);
   REQUIRE(r.try_claim(1) == status::ok);
-  r.producer.abandon();
   r.producer.close();
-  CHECK(r.producer.claim_known(9) == status::closed);
-  CHECK(r.producer.settled());
+  CHECK(r.producer.open_now() == status::closed);
 }
 
 TEST_CASE("the slowest of several stages, and of several lanes, gates") {
@@ -185,22 +171,27 @@ TEST_CASE("the slowest of several stages, and of several lanes, gates") {
   CHECK(p.try_claim(1, gate) == status::ok);
 }
 
-TEST_CASE("a closed ring takes nothing more; a claim under way stays valid") {
+TEST_CASE("a closed ring takes nothing more, and consumers keep to its end") {
   ring r{4};
   REQUIRE(r.try_claim(2) == status::ok);
+  r.publish(2);
   CHECK_FALSE(r.producer.closed());
+  CHECK(r.producer.end() == mr::sequence_limit);
+  CHECK(r.producer.readable() == 2);
+  REQUIRE(r.try_claim(1) == status::ok);
   r.producer.close();
   CHECK(r.producer.closed());
-  CHECK_FALSE(r.producer.settled());
-  r.publish(2);
-  CHECK(r.producer.settled());
-  CHECK(r.producer.published() == 2);
+  CHECK(r.producer.end() == 2);
+  CHECK(r.producer.publish(1, r.table) == status::closed);  // the claim under way came too late
+  CHECK(r.producer.readable() == 2);
+  CHECK(r.producer.end() == 2);
+  r.producer.close();
+  CHECK(r.producer.end() == 2);  // once and for all
 
   CHECK(r.try_claim(1) == status::closed);
   CHECK(r.claim(1) == status::closed);
   CHECK(r.up_to(1) == result{status::closed, 0});
   CHECK(r.claim_up_to(1) == result{status::closed, 0});
-  CHECK(r.producer.settled());
   CHECK(fake_platform::now_is.waited == 0);
 }
 
@@ -247,7 +238,6 @@ TEST_CASE("near the end of the range a claim of n is given whole or refused, and
   CHECK(r.try_claim(4) == status::refused);
   CHECK(r.claim(4) == status::refused);
   CHECK(r.up_to(8) == result{status::ok, 3});
-  r.producer.abandon();
   CHECK(r.claim_up_to(INT64_MAX) == result{status::ok, 3});
   r.publish(3);
   CHECK(r.up_to(1) == result{status::refused, 0});
@@ -298,7 +288,6 @@ TEST_CASE("who waits for room for a time gets it in time, or nothing and the rin
     CHECK(r.claim(1, deadline) == status::would_block);
     CHECK(fake_platform::now() >= deadline);
     CHECK(r.claim_up_to(1, fake_platform::now() - 1) == result{status::would_block, 0});
-    CHECK(r.producer.settled());
     CHECK(r.producer.published() == 2);
     r.consume(1);
     CHECK(r.claim(1, deadline) == status::ok);  // there is room: the deadline does not matter
@@ -320,7 +309,6 @@ TEST_CASE("closing wakes who waits for room, once the sleepers are told") {
   };
   SECTION("claim") { CHECK(r.claim(1) == status::closed); }
   SECTION("claim up to") { CHECK(r.claim_up_to(1) == result{status::closed, 0}); }
-  CHECK(r.producer.settled());
 }
 
 TEST_CASE("the known room is what may be written without asking") {
@@ -444,7 +432,7 @@ TEMPLATE_TEST_CASE("who closes a ring knows the last event, whatever the produce
         auto const s = r.producer.claim(1, r.gate, look, r.sleeps[2]);
         if (s != status::ok) break;
         r.slot(q) = q;
-        r.producer.publish(1, r.table);
+        if (r.producer.publish(1, r.table) != status::ok) break;
         started.store(true, std::memory_order::relaxed);
       }
       last.store(q, std::memory_order::relaxed);
@@ -453,19 +441,18 @@ TEMPLATE_TEST_CASE("who closes a ring knows the last event, whatever the produce
     if (round % 2 == 0)  // in the other rounds the ring stays full, and the producer sleeps when it is closed
       consumer = std::thread{[&] {
         for (mr::sequence q = 0; last.load(std::memory_order::relaxed) < 0; std::this_thread::yield()) {
-          q = r.producer.published();
+          q = r.producer.readable();
           for (std::size_t s = 0; s < 2; ++s) r.stage[s].advance(1, q), r.stage[s].waiting.notify(r.table);
         }
       }};
     while (!started.load(std::memory_order::relaxed)) std::this_thread::yield();
     r.producer.close();
-    TestType::heavy_barrier();
     r.sleeps[2].alert();
-    while (!r.producer.settled()) std::this_thread::yield();
-    auto const end = r.producer.published();
+    auto const end = r.producer.end();
     producer.join();
     if (consumer.joinable()) consumer.join();
-    REQUIRE(last.load() == end);
-    REQUIRE(r.producer.published() == end);
+    REQUIRE(last.load() == end);  // what was answered with ok, exactly
+    REQUIRE(r.producer.readable() == end);
+    REQUIRE(r.stage[0].reached() <= end);
   }
 }

@@ -3,7 +3,7 @@
 //
 // After the single producer sequencer of the LMAX Disruptor (Thompson, Farley, Barker, Gee, Stewart, 2011): a published
 // cursor, and a cached copy of the slowest consumer. Other than there a claim is exact: it never takes more than there is
-// room for, and it can be abandoned.
+// room for; and a claim that is not published is forgotten, so it can be abandoned.
 #pragma once
 #include <cstdint>
 
@@ -12,7 +12,6 @@
 #include <millrace/base/config.hpp>
 #include <millrace/base/status.hpp>
 #include <millrace/sync/barrier.hpp>
-#include <millrace/sync/claim_word.hpp>
 #include <millrace/sync/patience.hpp>
 
 namespace millrace {
@@ -23,7 +22,7 @@ class single_producer {
  public:
   /// `first` is the number of the first event; not 0 only in tests of the end of the range.
   explicit single_producer(capacity size, sequence first = 0) noexcept
-      : published_{first}, claimed_{first}, room_{first}, capacity_{size} {}
+      : published_{first}, room_{first}, capacity_{size} {}
 
   // ---- any thread
 
@@ -34,12 +33,30 @@ class single_producer {
   [[nodiscard]] auto waiting() noexcept -> waiters<Platform>& { return waiting_; }
   [[nodiscard]] auto size() const noexcept -> capacity { return capacity_; }
 
-  /// From now on claims are refused as closed. A claim under way stays valid. Wakes nobody: whoever sleeps for room has to be
-  /// alerted afterwards.
-  void close() noexcept { waiting_.close(); }
+  /// Ends the stream: claims are refused from now on, and what is published by now is in the stream. A publish under way is in it
+  /// or not, and learns which. Wakes nobody: whoever sleeps for room or for events has to be alerted afterwards.
+  ///
+  /// The end is set with one store and one look on the producer's side, which it has anyway: it publishes, then looks at the
+  /// closed bit; the closer sets the bit, passes a heavy barrier, then looks at what is published. So a publish that the closer
+  /// has not counted sees the bit. A consumer that reads such a publish sees the bit too, because it looks at it afterwards, and
+  /// then keeps to the end.
+  ///
+  /// Called by  any thread, one at a time. A second call changes nothing.
+  void close() noexcept {
+    if (end() != sequence_limit) return;
+    waiting_.close();
+    Platform::heavy_barrier();  // pairs with the looks at the closed bit in publish() and readable()
+    end_.publish(published());
+  }
   [[nodiscard]] auto closed() noexcept -> bool { return waiting_.is_closed(); }
-  /// After close(), Platform::heavy_barrier(): no claim is under way, and published() will not change any more.
-  [[nodiscard]] auto settled() const noexcept -> bool { return claimed_.settled() == published_.published(); }
+  /// The first sequence that is not in the stream; sequence_limit until close().
+  [[nodiscard]] auto end() const noexcept -> sequence { return end_.published(); }
+  /// Consumers may read everything below: what is published, and when it is closed nothing behind the end.
+  /// Orders     acquire: pairs with publish().
+  [[nodiscard]] MILLRACE_INLINE auto readable() noexcept -> sequence {
+    auto const all = published();
+    return waiting_.is_closed() ? up_to_the_end(all) : all;
+  }
 
   // ---- the producer
 
@@ -52,11 +69,12 @@ class single_producer {
   /// Called by  the one producer.
   /// Waits      never.
   /// Orders     acquire: the consumers' last use of the slots happens before the caller's writes.
-  /// Costs      one store and two loads of the producer's own line; a look at the consumers only when the known room is used up.
+  /// Costs      a load of the producer's own line and one of the mask beside the cursor; a look at the consumers only when the
+  ///            known room is used up.
   [[nodiscard]] MILLRACE_INLINE auto try_claim(std::int64_t n, barrier<Platform> const& gate) noexcept -> status {
     if (n > room_ - next() || n <= 0) [[unlikely]]
       if (auto const s = look_for_room(n, gate); s != status::ok) return s;
-    return announce(n);
+    return open_now();
   }
   /// The same for as many as there is room for, at least one and at most `n`; says how many.
   [[nodiscard]] auto try_claim_up_to(std::int64_t n, barrier<Platform> const& gate, std::int64_t& got) noexcept -> status {
@@ -68,7 +86,7 @@ class single_producer {
       if (n == 0) return s;
     }
     if (n <= 0) return status::refused;
-    auto const s = announce(n);
+    auto const s = open_now();
     got = s == status::ok ? n : 0;
     return s;
   }
@@ -78,7 +96,7 @@ class single_producer {
                                            std::int64_t deadline = for_ever) -> status {
     if (n > room_ - next() || n <= 0) [[unlikely]]
       if (auto const s = wait_for_room(n, gate, look, sleep, deadline); s != status::ok) return s;
-    return announce(n);
+    return open_now();
   }
   [[nodiscard]] auto claim_up_to(std::int64_t n, barrier<Platform>& gate, patience<Platform>& look, event_count<Platform>& sleep,
                                  std::int64_t& got, std::int64_t deadline = for_ever) -> status {
@@ -87,42 +105,32 @@ class single_producer {
     s = wait_for_room(1, gate, look, sleep, deadline);
     return s == status::ok ? try_claim_up_to(n, gate, got) : s;
   }
-  /// Makes the first `n` events of the claim visible; the others are given back.
+  /// Makes `n` events visible, all of the claim or its first ones. `closed`: the ring was closed meanwhile, and they are not in the
+  /// stream; nobody will look at them.
+  /// Waits      only if the ring is just being closed, until the end is set.
   /// Orders     release: a consumer that sees them sees what was written.
   /// Costs      one store, and one load of a line that only sleepers write.
-  MILLRACE_INLINE void publish(std::int64_t n, sleepers<Platform> const& table) noexcept {
-    auto const to = next() + n;
-    claimed_.give_back(to);
-    published_.publish(to);
-    waiting_.notify(table);
-  }
-  /// The same for the whole claim, of which `n` is the length.
-  MILLRACE_INLINE void publish_all(std::int64_t n, sleepers<Platform> const& table) noexcept {
-    publish_to(next() + n, table);
-  }
-  // The same in two halves, for a producer that keeps next() and known_room() in registers: it may claim up to its known room
-  // by announcing how far, and look for more room with the members above.
+  MILLRACE_INLINE auto publish(std::int64_t n, sleepers<Platform> const& table) noexcept -> status { return publish_to(next() + n, table); }
 
-  /// From next() to below `to`, all of it known to be free.
-  [[nodiscard]] MILLRACE_INLINE auto claim_known(sequence to) noexcept -> status {
-    claimed_.announce(to);  // then look whether it is closed: who closes sets the bit, and then looks at the claim
-    if (waiting_.is_closed()) [[unlikely]] {
-      abandon();
-      return status::closed;
-    }
-    return status::ok;
-  }
-  /// Everything below `to` is published: the whole claim.
-  MILLRACE_INLINE void publish_to(sequence to, sleepers<Platform> const& table) noexcept {
-    published_.publish(to);
-    waiting_.notify(table);
-  }
+  // The same for a producer that keeps next() and known_room() in registers: it may write up to its known room while the ring is
+  // open, and looks for more room with the members above.
 
-  /// Gives the whole claim back: nothing was written that anybody will see.
-  void abandon() noexcept { claimed_.give_back(next()); }
+  [[nodiscard]] MILLRACE_INLINE auto open_now() noexcept -> status { return waiting_.is_closed() ? status::closed : status::ok; }
+  /// Everything below `to` is published.
+  MILLRACE_INLINE auto publish_to(sequence to, sleepers<Platform> const& table) noexcept -> status {
+    published_.publish(to);
+    return waiting_.notify(table) ? in_time(to) : status::ok;
+  }
 
  private:
-  [[nodiscard]] MILLRACE_INLINE auto announce(std::int64_t n) noexcept -> status { return claim_known(next() + n); }
+  [[gnu::noinline, nodiscard]] auto in_time(sequence to) const noexcept -> status {
+    while (end() == sequence_limit) Platform::yield();
+    return to <= end() ? status::ok : status::closed;
+  }
+  [[gnu::noinline, nodiscard]] auto up_to_the_end(sequence all) const noexcept -> sequence {
+    auto const e = end();
+    return e == sequence_limit ? 0 : all < e ? all : e;  // not yet set: nothing for now
+  }
   [[nodiscard, gnu::noinline]] auto look_for_room(std::int64_t n, barrier<Platform> const& gate) noexcept -> status {
     if (n <= 0 || n > capacity_.slots() || n > sequence_limit - next()) return status::refused;
     auto const free_until = gate.reached() + capacity_.slots();
@@ -139,12 +147,12 @@ class single_producer {
     return s;
   }
 
-  // Written by the producer, read by consumers; the mask beside it is written by sleepers only.
+  // Written by the producer, read by consumers; the mask beside it is written by sleepers and who closes.
   alignas(cache_line_size) cursor<Platform, site::producer_publish, site::producer_published> published_;
   waiters<Platform> waiting_;
-  // The producer's own; read by others only when the ring closes.
-  alignas(cache_line_size) claim_word<Platform> claimed_;
-  sequence room_;  // sequences below this are known to be free
+  cursor<Platform, site::version_publish, site::version_read> end_{sequence_limit};
+  // The producer's own.
+  alignas(cache_line_size) sequence room_;  // sequences below this are known to be free
   capacity capacity_;
 };
 

@@ -50,7 +50,7 @@ class crew {
   MILLRACE_COLD ~crew() {
     for (std::size_t i = 0; i < size_; ++i) {
       if (!seats_[i].started) continue;
-      dismiss(seats_[i]);
+      dismiss(i);
       seats_[i].thread.join();
     }
   }
@@ -65,7 +65,12 @@ class crew {
     auto const told = seats_[worker].bound.read();
     return told == 0 ? binding::unneeded : static_cast<binding>(told - 1);
   }
-  [[nodiscard]] auto sleeper(std::size_t worker) noexcept -> event_count<Platform>& { return seats_[worker].sleep; }
+  /// Where the workers sleep. Handles keep it: a publish under way may want to wake a worker that has gone home.
+  struct beds {
+    struct alignas(cache_line_size) bed : event_count<Platform> {};
+    std::array<bed, most> of;
+  };
+  [[nodiscard]] auto where_they_sleep() const noexcept -> std::shared_ptr<beds> const& { return beds_; }
   /// The calling thread is one of these workers: it must not wait for them.
   [[nodiscard]] auto on_board() const noexcept -> bool { return Platform::current() == this; }
 
@@ -79,12 +84,11 @@ class crew {
       s.started = true;
     }
     if (!s.mail.put(&j)) throw bad_call{"millrace: a worker has too many runners waiting to be taken up"};
-    s.sleep.alert();
+    beds_->of[worker].alert();
   }
 
  private:
   struct alignas(cache_line_size) seat {
-    event_count<Platform> sleep;
     typename Platform::template mailbox<job*> mail;  // null: go home
     tally<Platform> bound;  // 1 + what became of pinning
     typename Platform::thread thread;
@@ -97,9 +101,9 @@ class crew {
     auto const allowed = allowed_cpus().size();
     return allowed < most ? allowed : most;
   }
-  MILLRACE_COLD void dismiss(seat& s) {
-    while (!s.mail.put(nullptr)) Platform::yield();
-    s.sleep.alert();
+  MILLRACE_COLD void dismiss(std::size_t worker) {
+    while (!seats_[worker].mail.put(nullptr)) Platform::yield();
+    beds_->of[worker].alert();
   }
 
   /// A worker's whole life.
@@ -150,22 +154,22 @@ class crew {
     for (auto* const j : jobs) j->lull(me);
   }
   MILLRACE_COLD void rest(std::vector<job*> const& jobs, std::size_t me, patience<Platform>& look, bool go_home) {
-    auto& s = seats_[me];
+    auto& bed = beds_->of[me];
     auto const& policy = look.policy();
     look.before_rest();
     if (!jobs.empty() && policy.then == millrace::rest::nap) {
       for (auto* const j : jobs) j->lie_down(me);
       Platform::nap(policy.nap.count());
     } else {
-      auto const key = s.sleep.prepare();
+      auto const key = bed.prepare();
       for (auto* const j : jobs) j->lie_down(me);
       Platform::heavy_barrier();  // pairs with the look at the mask that follows every advance
-      bool up = !s.mail.empty() || (go_home && jobs.empty());
+      bool up = !seats_[me].mail.empty() || (go_home && jobs.empty());
       for (auto* const j : jobs) up = up || j->runnable(me);
       if (up) return;
       Platform::template fault<fault_site::park>();
-      if (policy.at_most.count() > 0 && !jobs.empty()) s.sleep.wait_until(key, Platform::now() + policy.at_most.count());
-      else s.sleep.wait(key);
+      if (policy.at_most.count() > 0 && !jobs.empty()) bed.wait_until(key, Platform::now() + policy.at_most.count());
+      else bed.wait(key);
     }
     look.after_rest();
   }
@@ -188,6 +192,7 @@ class crew {
   std::vector<int> cpus_;
   place_options place_;
   typename Platform::mutex mutex_;
+  std::shared_ptr<beds> beds_ = std::make_shared<beds>();
   std::unique_ptr<seat[]> seats_;
 };
 

@@ -34,9 +34,10 @@ class engine final : public job {
   using ring_type = shared_ring<segment, Platform>;
   static constexpr std::size_t stages = segment::stages;
 
-  /// `home` identifies the crew: see Platform::current().
-  MILLRACE_COLD engine(Pipeline&& p, capacity slots, std::size_t crew_size, std::int64_t batch, wait_policy const& wait, void const* home)
-      : ring_{slots, wait}, pipeline_{std::move(p)}, batch_{batch}, workers_{crew_size}, home_{home}, seats_{new seat_type[crew_size]} {
+  /// `home` identifies the crew, see Platform::current(); `beds` is where its workers sleep.
+  MILLRACE_COLD engine(Pipeline&& p, capacity slots, std::size_t crew_size, std::int64_t batch, wait_policy const& wait, void const* home,
+                       std::shared_ptr<void const> beds)
+      : ring_{slots, wait}, pipeline_{std::move(p)}, batch_{batch}, workers_{crew_size}, home_{home}, beds_{std::move(beds)}, seats_{new seat_type[crew_size]} {
     wait_ = wait;
     for (std::size_t i = 0; i < crew_size; ++i) seats_[i].work = {.slots = &ring_.slots, .nodes = &pipeline_->nodes, .from = &pipeline_->from, .mask = slots.mask(), .error = nullptr};
   }
@@ -53,7 +54,6 @@ class engine final : public job {
     std::lock_guard const g{plan_mutex_};
     return plan_;
   }
-
   /// The stages as plans know them.
   [[nodiscard]] static auto planned() noexcept -> stage_list {
     static constexpr auto all = [] {
@@ -75,15 +75,16 @@ class engine final : public job {
   /// Wakes everybody for news that no cursor carries.
   void alert_all() noexcept { ring_.table.alert_all(); }
   MILLRACE_COLD void stop() {
-    course_.stop();
-    ring_.producer.close();
+    course_.stop([&] { return close_entry(); });
     alert_all();
   }
-  /// Destroys handlers and events. Nobody may touch them any more.
-  MILLRACE_COLD void dissolve() noexcept {
-    pipeline_.reset();
-    ring_.slots.reset();
+  /// All that has entered is to pass.
+  MILLRACE_COLD void drain() {
+    course_.drain([&] { return close_entry(); });
+    alert_all();
   }
+  /// Destroys the handlers, which nobody may touch any more. Events go with the engine: a publish may still be under way.
+  MILLRACE_COLD void dissolve() noexcept { pipeline_.reset(); }
 
   // ---- the producer's side
   [[nodiscard]] auto lend_input() noexcept -> bool { return lent_.lend(); }
@@ -187,11 +188,8 @@ class engine final : public job {
   }
   MILLRACE_COLD void pick_up(seat_type& w) noexcept {
     w.missing = false;
-    for (std::size_t s = 0; s < stages; ++s) {
-      auto const want = w.wanted[s] & ~w.held[s];
-      if (want == 0) continue;
-      if (!take(w, s)) w.missing = true;
-    }
+    for (std::size_t s = 0; s < stages; ++s)
+      if ((w.wanted[s] & ~w.held[s]) != 0 && !take(w, s)) w.missing = true;
   }
   auto take(seat_type& w, std::size_t s) noexcept -> bool {
     Platform::template fault<fault_site::take>();
@@ -213,7 +211,7 @@ class engine final : public job {
   // ---- events
 
   /// How far stage s may run.
-  [[nodiscard]] auto limit_of_stage(std::size_t s) const noexcept -> sequence {
+  [[nodiscard]] auto limit_of_stage(std::size_t s) noexcept -> sequence {
     auto const upstream = segment::waits_for(s);
     if (upstream != 0) return ring_.reached(upstream);
     if constexpr (segment::own_source) {
@@ -221,7 +219,7 @@ class engine final : public job {
       auto const end = course_.end();
       return room < end ? room : end;
     } else {
-      return ring_.producer.published();
+      return ring_.producer.readable();
     }
   }
   [[nodiscard]] auto run_from(seat_type& w, std::size_t i, std::size_t j) noexcept -> run_type& {
@@ -235,7 +233,7 @@ class engine final : public job {
     return r;
   }
   [[nodiscard]] static constexpr auto alone(run_type const& r) noexcept -> bool { return segment::own_source && r.from == 0 && r.to == stages && r.list.parts == 1; }
-  [[nodiscard]] auto limit_of(run_type const& r, sequence from) const noexcept -> sequence {
+  [[nodiscard]] auto limit_of(run_type const& r, sequence from) noexcept -> sequence {
     auto limit = ring_.reached(r.upstream);
     if (!r.from_producer) return limit;
     if constexpr (segment::own_source) {
@@ -245,8 +243,8 @@ class engine final : public job {
       limit = room < limit ? room : limit;
       return end < limit ? end : limit;
     } else {
-      auto const published = ring_.producer.published();
-      return published < limit ? published : limit;
+      auto const readable = ring_.producer.readable();
+      return readable < limit ? readable : limit;
     }
   }
 
@@ -290,7 +288,7 @@ class engine final : public job {
       fail(work.failed_stage, w.at[work.failed_stage], std::exchange(work.error, nullptr));
     } else if (work.ended) [[unlikely]] {
       work.ended = false;
-      course_.drain_to(w.at[0]);
+      course_.drain([&] { return w.at[0]; });
       alert_all();
     } else if constexpr (!segment::own_source) {
       if (r.from_producer && looks) w.lazy.after(found);
@@ -349,10 +347,10 @@ class engine final : public job {
     }
   }
   MILLRACE_COLD void fail(std::size_t stage, sequence at, std::exception_ptr error) noexcept {
-    course_.fail(stage, at, std::move(error));
-    ring_.producer.close();
+    course_.fail({std::move(error), stage, at}, [&] { return close_entry(); });
     alert_all();
   }
+  auto close_entry() noexcept -> sequence { return ring_.producer.close(), ring_.producer.end(); }
   /// The last thing that happens to a stage.
   MILLRACE_COLD void close(seat_type& w, std::size_t s) noexcept {
     if (!course_.closed(s)) {
@@ -388,6 +386,7 @@ class engine final : public job {
   std::int64_t batch_;
   std::size_t workers_;
   void const* home_;
+  std::shared_ptr<void const> beds_;
   std::unique_ptr<seat_type[]> seats_;
   lent<Platform> lent_;
   [[no_unique_address]] sole_use<Platform> producer_use_;

@@ -26,7 +26,9 @@ struct published {
 /// Waits      publish: until all stages have left enough slots, as the runner's wait policy says. But `would_block` at once if
 ///            waiting could be for ever: on a worker of the same crew, and while the runner is paused.
 /// Orders     everything written before a publish is visible to the handlers of that event.
-/// Throws     what `fill` throws: then nothing is published, the claim is given back, and the handle can be used again.
+/// Throws     what `fill` throws: then nothing is published, and the handle can be used again.
+///
+/// `closed` says that nothing was published; if the runner ended during the call, `fill` may have been called all the same.
 ///
 /// `fill(event&)` writes into the slot, where the event of a lap ago still stands; or `fill()` returns the event. For n at once:
 /// `fill(event&, i)` or `fill(i)` with i from 0. All n become visible together.
@@ -93,77 +95,59 @@ class input {
     if (to_ != nullptr) to_->take_input_back();
   }
 
-  /// Gives the claim back if a fill throws.
-  class claimed {
+  /// While the handle is used. A claim that is not published, because a fill throws, needs nothing to be given back.
+  class in_use {
    public:
-    MILLRACE_INLINE explicit claimed(Engine* to) noexcept : to_{to} {}
-    claimed(claimed const&) = delete;
-    auto operator=(claimed const&) -> claimed& = delete;
-    MILLRACE_INLINE ~claimed() {
-      if (to_ != nullptr) to_->ring().producer.abandon(), to_->producer_use().leave();
-    }
-    MILLRACE_INLINE void published() noexcept { std::exchange(to_, nullptr)->producer_use().leave(); }
+    MILLRACE_INLINE explicit in_use(Engine& to) noexcept : to_{to} { to_.producer_use().enter(); }
+    in_use(in_use const&) = delete;
+    auto operator=(in_use const&) -> in_use& = delete;
+    MILLRACE_INLINE ~in_use() { to_.producer_use().leave(); }
 
    private:
-    Engine* to_;
+    Engine& to_;
   };
 
   template <typename Fill>
   MILLRACE_INLINE auto one(Fill&& fill, std::int64_t until) -> status {
+    if (to_ == nullptr) [[unlikely]] return status::closed;
+    in_use const guard{*to_};
     if (auto const s = claim(1, until); s != status::ok) [[unlikely]] return s;
-    claimed guard{to_.get()};
     Platform::template fault<fault_site::claim>();
     write(slot_of(next_), fill);
     fetch(1);
-    ring_->producer.publish_to(++next_, ring_->table);
-    guard.published();
-    return status::ok;
+    return publish_claimed(1);
   }
   template <typename Fill>
   MILLRACE_INLINE auto several(std::size_t n, Fill&& fill, std::int64_t until) -> status {
+    if (to_ == nullptr) [[unlikely]] return status::closed;
     if (n > static_cast<std::size_t>(sequence_limit)) [[unlikely]] return status::refused;
+    in_use const guard{*to_};
     if (auto const s = claim(static_cast<std::int64_t>(n), until); s != status::ok) [[unlikely]] return s;
-    fill_and_publish(static_cast<std::int64_t>(n), fill);
-    return status::ok;
+    return fill_and_publish(static_cast<std::int64_t>(n), fill);
   }
   template <typename Fill>
   auto up_to(std::size_t n, Fill&& fill, std::int64_t until) -> published {
     if (to_ == nullptr) return {status::closed, 0};
-    auto& engine = *to_;
-    engine.producer_use().enter();
+    in_use const guard{*to_};
     auto const most = n > static_cast<std::size_t>(sequence_limit) ? sequence_limit : static_cast<std::int64_t>(n);
     std::int64_t got = 0;
     auto s = ring_->producer.try_claim_up_to(most, ring_->gate, got);
     if (s == status::would_block) {
-      s = wait_for(engine, 1, until);  // then one is claimed: claim again what there is by now
+      s = wait_for(*to_, 1, until);  // then there is room for one: claim again what there is by now
       if (s == status::ok) s = ring_->producer.try_claim_up_to(most, ring_->gate, got);
     }
     room_ = next_ + ring_->producer.known_room();
-    if (s != status::ok) {
-      engine.producer_use().leave();
-      return {s, 0};
-    }
-    fill_and_publish(got, fill);
-    return {status::ok, static_cast<std::size_t>(got)};
+    if (s == status::ok) s = fill_and_publish(got, fill);
+    return {s, s == status::ok ? static_cast<std::size_t>(got) : 0};
   }
   MILLRACE_INLINE auto claim(std::int64_t n, std::int64_t until) -> status {
-    auto* const engine = to_.get();
-    auto s = status::ok;
-    if (n <= room_ - next_ && n > 0) [[likely]] {
-      engine->producer_use().enter();
-      s = ring_->producer.claim_known(next_ + n);
-    } else {
-      if (engine == nullptr) return status::closed;
-      engine->producer_use().enter();
-      s = claim_slowly(*engine, n, until);
-      room_ = next_ + ring_->producer.known_room();
-    }
-    if (s != status::ok) [[unlikely]] engine->producer_use().leave();
+    if (n <= room_ - next_ && n > 0) [[likely]] return ring_->producer.open_now();
+    auto const s = claim_slowly(*to_, n, until);
+    room_ = next_ + ring_->producer.known_room();
     return s;
   }
   template <typename Fill>
-  MILLRACE_INLINE void fill_and_publish(std::int64_t n, Fill& fill) {
-    claimed guard{to_.get()};
+  MILLRACE_INLINE auto fill_and_publish(std::int64_t n, Fill& fill) -> status {
     Platform::template fault<fault_site::claim>();
     for (std::int64_t k = 0; k < n;) {  // contiguous stretches: no mask in the inner loop
       auto const slot = slot_of(next_ + k);
@@ -173,9 +157,11 @@ class input {
       k += stretch;
     }
     fetch(n);
+    return publish_claimed(n);
+  }
+  MILLRACE_INLINE auto publish_claimed(std::int64_t n) noexcept -> status {
     next_ += n;
-    ring_->producer.publish_to(next_, ring_->table);
-    guard.published();
+    return ring_->producer.publish_to(next_, ring_->table);
   }
   [[nodiscard]] MILLRACE_INLINE auto slot_of(sequence s) const noexcept -> std::size_t { return static_cast<std::size_t>(s & mask_); }
   template <typename Fill, typename... Index>

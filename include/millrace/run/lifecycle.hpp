@@ -38,7 +38,7 @@ class lifecycle {
   // ---- any thread
   [[nodiscard]] auto now() const noexcept -> life { return static_cast<life>(life_.published()); }
   /// The sequence behind the last event; sequence_limit while it is not known.
-  [[nodiscard]] auto end() const noexcept -> sequence { return sequence_limit - short_of_limit_.published(); }
+  [[nodiscard]] auto end() const noexcept -> sequence { return end_.published(); }
   [[nodiscard]] auto closed(std::size_t stage) const noexcept -> bool { return (closed_.raised() >> stage & 1) != 0; }
   [[nodiscard]] auto members() const -> std::size_t {
     std::lock_guard const g{mutex_};
@@ -61,23 +61,30 @@ class lifecycle {
     advance_to(life::running);
     return true;
   }
-  void drain_to(sequence end) {
+  /// `close()` lets nothing more in, and returns the end. Called under the lock, so by one thread at a time.
+  template <typename Close>
+  void drain(Close close) {
     std::lock_guard const g{mutex_};
     if (now() != life::running) return;
-    short_of_limit_.publish(sequence_limit - end);
+    end_.publish(close());
     advance_to(life::draining);
   }
-  void stop() {
+  template <typename Close>
+  void stop(Close close) {
     std::lock_guard const g{mutex_};
     if (now() >= life::stopping) return;
     stopped_ = true;
+    static_cast<void>(close());
     advance_to(life::stopping);
   }
   /// The first failure counts; it stops the runner.
-  void fail(std::size_t stage, sequence at, std::exception_ptr error) {
+  template <typename Close>
+  void fail(failure const& what, Close close) {
     std::lock_guard const g{mutex_};
-    if (failure_.error == nullptr) failure_ = {std::move(error), stage, at};
-    if (now() < life::stopping) advance_to(life::stopping);
+    if (failure_.error == nullptr) failure_ = what;
+    if (now() >= life::stopping) return;
+    static_cast<void>(close());
+    advance_to(life::stopping);
   }
   /// Called by  the holder of the stage, for the last time.
   void close(std::size_t stage) {
@@ -102,7 +109,7 @@ class lifecycle {
 
   using version = cursor<Platform, site::version_publish, site::version_read>;
   version life_;
-  version short_of_limit_;
+  version end_{sequence_limit};
   flag_set<Platform> closed_;
   std::uint64_t all_;
   mutable typename Platform::mutex mutex_;

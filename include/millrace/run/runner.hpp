@@ -58,7 +58,6 @@ class runner {
     }
     engine_->stop();
     await_workers();
-    await_producer();
     engine_->dissolve();
   }
 
@@ -101,16 +100,12 @@ class runner {
 
   /// Takes no more events, has all done that were published, and says how it went. With an own source: waits for its end. Starts
   /// a paused runner. Again: the same report.
-  /// Waits      as the wait policy says, for the workers, and for a publish under way.
+  /// Waits      as the wait policy says, for the workers.
   /// Throws     bad_call on a worker of the same crew.
   MILLRACE_COLD auto finish() -> report {
     refuse_on_board("finish()");
     start();
-    if constexpr (!engine_type::segment::own_source) {
-      await_producer();
-      engine_->course().drain_to(engine_->ring().producer.published());
-      engine_->alert_all();
-    }
+    if constexpr (!engine_type::segment::own_source) engine_->drain();
     await_workers();
     return how_it_went();
   }
@@ -129,10 +124,10 @@ class runner {
       : crew_{std::move(on)}, plan_{o.plan.resolve(engine_type::planned(), crew_->size())} {
     auto const slots = millrace::capacity{o.capacity};
     auto const batch = o.batch == 0 ? 1 : o.batch > o.capacity ? o.capacity : o.batch;
-    engine_ = std::make_shared<engine_type>(whole(std::forward<P>(pipeline)), slots, crew_->size(), static_cast<std::int64_t>(batch), o.wait, crew_.get());
+    engine_ = std::make_shared<engine_type>(whole(std::forward<P>(pipeline)), slots, crew_->size(), static_cast<std::int64_t>(batch), o.wait, crew_.get(), crew_->where_they_sleep());
     std::vector<int> cpus;
     for (std::size_t i = 0; i < crew_->size(); ++i) {
-      engine_->ring().table.seat(i, crew_->sleeper(i));
+      engine_->ring().table.seat(i, crew_->where_they_sleep()->of[i]);
       if (plan_.employs(i)) cpus.push_back(crew_->cpu(i));
     }
     engine_->ring().slots.allocate(slots, [&](void* memory, std::size_t bytes) {
@@ -165,15 +160,6 @@ class runner {
   MILLRACE_COLD void await_workers() {
     patience<Platform> look{engine_->wait()};
     wait_until<Platform>(look, engine_->ring().others, for_ever, [&] { return engine_->course().members() == 0; }, [] {});
-  }
-  /// Until no publish is under way that began before the close.
-  MILLRACE_COLD void await_producer() {
-    auto& producer = engine_->ring().producer;
-    producer.close();
-    Platform::heavy_barrier();  // pairs with the look at the closed bit that follows every claim
-    engine_->ring().table.alert_all();
-    patience<Platform> look{sleeping};
-    wait_until<Platform>(look, engine_->ring().others, for_ever, [&] { return producer.settled(); }, [] {});
   }
   [[nodiscard]] MILLRACE_COLD auto how_it_went() const -> report {
     auto const& course = engine_->course();

@@ -38,7 +38,8 @@ struct shared_ring {
   /// Events that have entered.
   [[nodiscard]] auto entered() const noexcept -> sequence {
     if constexpr (Segment::own_source) return stage[0].reached();
-    else return producer.published();
+    auto const all = producer.published(), end = producer.end();
+    return all < end ? all : end;
   }
 
   typename Segment::slot_layout slots;

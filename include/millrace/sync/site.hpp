@@ -9,8 +9,6 @@ enum class site : std::uint8_t {
   // one producer
   producer_publish,        // published: release
   producer_published,      // published: acquire
-  producer_claim,          // claimed: store before looking at the closed bit
-  producer_settled,        // claimed: acquire, by who closes
   // lanes
   lane_take,               // held: acquire
   lane_put,                // held: release

@@ -51,10 +51,11 @@ class waiters {
   void add(std::size_t bit) noexcept {
     mask_.fetch_or(std::uint64_t{1} << bit, Platform::template order<site::waiters_add>(std::memory_order::acq_rel));  // pairs with look()
   }
-  /// The advancer's half, after the cursor was published: wakes who waits.
+  /// The advancer's half, after the cursor was published: wakes who waits. True: it is closed, and nobody was woken.
   /// Costs      one load of a line that only sleepers write.
-  void notify(sleepers<Platform> const& table) noexcept {
-    if (look() != 0) [[unlikely]] wake(table);
+  auto notify(sleepers<Platform> const& table) noexcept -> bool {
+    if (look() != 0) [[unlikely]] return !wake(table);
+    return false;
   }
   /// The same by a thread whose own bit may still be there, from an earlier sleep: it does not wake itself, which would keep it
   /// from the sleep that it is about to begin.
@@ -62,8 +63,7 @@ class waiters {
     if (look() != 0) [[unlikely]] table.wake(clear() & ~(std::uint64_t{1} << self));
   }
 
-  /// The same pair serves to close: who announces a claim looks at the closed bit, who closes sets it, passes a heavy barrier
-  /// and looks at the claim.
+  /// The same pair serves to close: see single_producer::close().
   void close() noexcept {
     mask_.fetch_or(sleepers<Platform>::closed, Platform::template order<site::waiters_close>(std::memory_order::acq_rel));  // pairs with look()
   }
@@ -79,7 +79,11 @@ class waiters {
     return mask_.fetch_or(0, Platform::template order<site::waiters_look>(std::memory_order::acq_rel));  // pairs with add() and close()
   }
   [[gnu::noinline]] auto surely_closed() noexcept -> bool { return (look_by_rmw() & sleepers<Platform>::closed) != 0; }
-  [[gnu::noinline]] void wake(sleepers<Platform> const& table) noexcept { table.wake(clear()); }
+  [[gnu::noinline]] auto wake(sleepers<Platform> const& table) noexcept -> bool {
+    if (surely_closed()) return false;  // whoever closed alerts everybody
+    table.wake(clear());
+    return true;
+  }
   /// Who is to be woken; none of them stays in the mask.
   [[nodiscard]] auto clear() noexcept -> std::uint64_t {
     constexpr auto stays = sleepers<Platform>::closed | sleepers<Platform>::by_rmw;

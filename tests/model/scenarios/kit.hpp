@@ -62,12 +62,12 @@ struct small_ring {
       check(events.claim(1, gate, look, producer_sleep) == status::ok, "an open ring gives room in the end");
       auto const s = events.next();
       if (defect("publish before write")) {
-        events.publish_all(1, table);
+        events.publish(1, table);
         slot(s).write() = value_of(s);
         continue;
       }
       slot(s).write() = value_of(s);
-      events.publish_all(1, table);
+      events.publish(1, table);
     }
   }
   /// After stage `i` has moved.

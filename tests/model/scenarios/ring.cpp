@@ -115,7 +115,7 @@ void end_of_range() {
       check(r.events.claim(1, r.gate, look, r.producer_sleep) == status::ok, "there is room");
       auto const s = r.events.next();
       r.slot(s).write() = i;
-      r.events.publish_all(1, r.table);
+      r.events.publish(1, r.table);
     }
     check(r.events.claim(1, r.gate, look, r.producer_sleep) == status::refused, "the range is used up");
     std::int64_t got = 7;
