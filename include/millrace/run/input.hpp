@@ -98,19 +98,24 @@ class input {
   /// While the handle is used. A claim that is not published, because a fill throws, needs nothing to be given back.
   class in_use {
    public:
-    MILLRACE_INLINE explicit in_use(Engine& to) noexcept : to_{to} { to_.producer_use().enter(); }
+    MILLRACE_INLINE explicit in_use(Engine* to) noexcept : to_{to} {
+      if constexpr (sole_use<Platform>::looks)
+        if (to_ != nullptr) to_->producer_use().enter();
+    }
     in_use(in_use const&) = delete;
     auto operator=(in_use const&) -> in_use& = delete;
-    MILLRACE_INLINE ~in_use() { to_.producer_use().leave(); }
+    MILLRACE_INLINE ~in_use() {
+      if constexpr (sole_use<Platform>::looks)
+        if (to_ != nullptr) to_->producer_use().leave();
+    }
 
    private:
-    Engine& to_;
+    Engine* to_;
   };
 
   template <typename Fill>
   MILLRACE_INLINE auto one(Fill&& fill, std::int64_t until) -> status {
-    if (to_ == nullptr) [[unlikely]] return status::closed;
-    in_use const guard{*to_};
+    in_use const guard{to_.get()};
     if (auto const s = claim(1, until); s != status::ok) [[unlikely]] return s;
     Platform::template fault<fault_site::claim>();
     write(slot_of(next_), fill);
@@ -119,16 +124,15 @@ class input {
   }
   template <typename Fill>
   MILLRACE_INLINE auto several(std::size_t n, Fill&& fill, std::int64_t until) -> status {
-    if (to_ == nullptr) [[unlikely]] return status::closed;
     if (n > static_cast<std::size_t>(sequence_limit)) [[unlikely]] return status::refused;
-    in_use const guard{*to_};
+    in_use const guard{to_.get()};
     if (auto const s = claim(static_cast<std::int64_t>(n), until); s != status::ok) [[unlikely]] return s;
     return fill_and_publish(static_cast<std::int64_t>(n), fill);
   }
   template <typename Fill>
   auto up_to(std::size_t n, Fill&& fill, std::int64_t until) -> published {
     if (to_ == nullptr) return {status::closed, 0};
-    in_use const guard{*to_};
+    in_use const guard{to_.get()};
     auto const most = n > static_cast<std::size_t>(sequence_limit) ? sequence_limit : static_cast<std::int64_t>(n);
     std::int64_t got = 0;
     auto s = ring_->producer.try_claim_up_to(most, ring_->gate, got);
@@ -142,6 +146,7 @@ class input {
   }
   MILLRACE_INLINE auto claim(std::int64_t n, std::int64_t until) -> status {
     if (n <= room_ - next_ && n > 0) [[likely]] return ring_->producer.open_now();
+    if (to_ == nullptr) return status::closed;  // moved from: it knows of no room
     auto const s = claim_slowly(*to_, n, until);
     room_ = next_ + ring_->producer.known_room();
     return s;
@@ -183,7 +188,7 @@ class input {
   /// Fetches slots for writing while others are being filled; never beyond the known room, that would take them from a stage.
   MILLRACE_INLINE void fetch(std::int64_t n) noexcept {
     constexpr auto per_line = static_cast<std::int64_t>(sizeof(event) >= cache_line_size ? 1 : cache_line_size / sizeof(event));
-    constexpr auto ahead = static_cast<sequence>(sizeof(event) >= 32 ? 64 : 256);
+    constexpr auto ahead = static_cast<sequence>(sizeof(event) >= 32 ? 128 : 256);
     if (n == 1 && next_ % per_line != 0) return;
     auto const first = next_ + ahead;
     if (first + n > room_) return;

@@ -62,7 +62,10 @@ struct bodies {
         if (all[k].does == verb::change && (all[k].touches & 1) != 0) return true;
       return false;
     }();
-    /// A small plain event is copied to registers, and back only if somebody will look.
+    /// A changed event of some size is worked on in its slot even if nobody will look: who writes a line owns it, and an owned line
+    /// comes back to the producer at once, where a shared one must first be taken from all who read it.
+    static constexpr bool changes_in_slot = changes_event && sizeof(event) > 16;
+    /// Any other small plain event is copied to registers, and back only if somebody will look.
     static constexpr bool copies_event =
         std::is_trivially_copyable_v<event> && std::is_copy_constructible_v<event> && std::is_copy_assignable_v<event> && sizeof(event) <= 64;
     /// The result of node k stays inside the run.
@@ -212,7 +215,7 @@ struct bodies {
     using r = run<I, J>;
     constexpr auto stages = std::make_index_sequence<J - I>{};
     auto* const events = get<0>(f.slots.columns).data();
-    if constexpr (r::takes_event && r::copies_event) {
+    if constexpr (r::takes_event && r::copies_event && !r::changes_in_slot) {
       event e = events[i];
       steps<I, J>(f, e, i, where, stages);
       if constexpr (r::changes_event && r::event_read_later) events[i] = e;
