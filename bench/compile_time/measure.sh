@@ -22,7 +22,7 @@ while (($#)); do
     *) programs+=("$1"); shift ;;
   esac
 done
-((${#programs[@]})) || programs=(base umbrella one_stage stages_4 stages_8 stages_16)
+((${#programs[@]})) || programs=(base umbrella one_stage stages_3 stages_4 stages_8 stages_16)
 [[ " ${programs[*]} " == *" base "* ]] || programs=(base "${programs[@]}")
 
 work=$(mktemp -d)

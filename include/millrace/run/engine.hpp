@@ -9,7 +9,6 @@
 #include <exception>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -37,7 +36,7 @@ class engine final : public job {
   /// `home` identifies the crew, see Platform::current(); `beds` is where its workers sleep.
   MILLRACE_COLD engine(Pipeline&& p, capacity slots, std::size_t crew_size, std::int64_t batch, wait_policy const& wait, void const* home,
                        std::shared_ptr<void const> beds)
-      : ring_{slots, wait}, pipeline_{std::move(p)}, batch_{batch}, workers_{crew_size}, home_{home}, beds_{std::move(beds)}, seats_{new seat_type[crew_size]} {
+      : ring_{slots, wait}, pipeline_{new Pipeline(std::move(p))}, batch_{batch}, workers_{crew_size}, home_{home}, beds_{std::move(beds)}, seats_{new seat_type[crew_size]} {
     wait_ = wait;
     for (std::size_t i = 0; i < crew_size; ++i) seats_[i].work = {.slots = &ring_.slots, .nodes = &pipeline_->nodes, .from = &pipeline_->from, .mask = slots.mask(), .error = nullptr};
   }
@@ -379,7 +378,7 @@ class engine final : public job {
   };
 
   ring_type ring_;
-  std::optional<Pipeline> pipeline_;
+  std::unique_ptr<Pipeline> pipeline_;  // apart from the ring: it goes with the runner
   std::array<typename Platform::template cell<told>, stages> heard_{};  // under the stage's hold bit
   lifecycle<Platform> course_{stages};
   std::int64_t begun_ = Platform::now();

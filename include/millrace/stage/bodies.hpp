@@ -282,8 +282,9 @@ struct bodies {
     };
     try {
       bool more = true;
-      if constexpr (J == size)  // a whole pipeline: four at a time, so that counting costs a fourth
-        while (more && to - q >= 4) more = one_event() && one_event() && one_event() && one_event();
+      if constexpr (J == size)  // a whole pipeline: eight at a time, so that counting costs an eighth
+        while (more && to - q >= 8)
+          more = one_event() && one_event() && one_event() && one_event() && one_event() && one_event() && one_event() && one_event();
       while (more && q != to) more = one_event();
       l.ended = !more;
     } catch (...) {
