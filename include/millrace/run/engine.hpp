@@ -132,7 +132,8 @@ class engine final : public job {
       if (w.wanted[s] == 0 || ring_.stage[s].held() != 0) continue;
       auto const at = ring_.stage[s].reached();
       if (life < life::draining || at < course_.end()) {
-        if (life == life::stopping || limit_of_stage(s) > at) return true;
+        auto const upstream = segment::waits_for(s);
+        if (life == life::stopping || (upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry()) > at) return true;
       } else if (!course_.closed(s)) {
         return true;
       }
@@ -150,7 +151,6 @@ class engine final : public job {
   static constexpr std::int64_t alone_factor = 64;      // a whole pipeline on one worker touches no ring: longer batches cost nothing
   static constexpr std::int64_t detail_events = 128;    // of a batch that is timed stage by stage
   static constexpr std::uint32_t detail_every = 64;     // timed batches
-  static constexpr std::int64_t fraction = 1024;        // parts of a nanosecond
 
   auto step(seat_type& w) noexcept -> outcome {
     if (version_.published() != w.version) [[unlikely]] adopt(w);
@@ -195,9 +195,7 @@ class engine final : public job {
     if (ring_.stage[s].take(1) == 0) return false;
     w.held[s] = 1;
     w.at[s] = ring_.stage[s].at(0);
-    if (!heard_[s].read().start && course_.now() < life::stopping) {
-      if (hear<hook::start>(s, w.at[s])) heard_[s].write().start = true;
-    }
+    if (!started_[s].read() && course_.now() < life::stopping && hear<hook::start>(s, w.at[s])) started_[s].write() = true;
     return true;
   }
   void put(seat_type& w, std::size_t s) noexcept {
@@ -209,10 +207,8 @@ class engine final : public job {
 
   // ---- events
 
-  /// How far stage s may run.
-  [[nodiscard]] auto limit_of_stage(std::size_t s) noexcept -> sequence {
-    auto const upstream = segment::waits_for(s);
-    if (upstream != 0) return ring_.reached(upstream);
+  /// How far a stage may run that waits for no other: to the producer, or as a source as far as there is room.
+  [[nodiscard]] auto limit_at_the_entry() noexcept -> sequence {
     if constexpr (segment::own_source) {
       auto const room = ring_.gate.reached() + ring_.size.slots();
       auto const end = course_.end();
@@ -233,18 +229,11 @@ class engine final : public job {
   }
   [[nodiscard]] static constexpr auto alone(run_type const& r) noexcept -> bool { return segment::own_source && r.from == 0 && r.to == stages && r.list.parts == 1; }
   [[nodiscard]] auto limit_of(run_type const& r, sequence from) noexcept -> sequence {
-    auto limit = ring_.reached(r.upstream);
+    if (alone(r)) return from < course_.end() ? from + alone_factor * batch_ : from;
+    auto const limit = ring_.reached(r.upstream);
     if (!r.from_producer) return limit;
-    if constexpr (segment::own_source) {
-      auto const end = course_.end();
-      if (alone(r)) return from < end ? from + alone_factor * batch_ : from;
-      auto const room = (r.to == stages ? from : ring_.gate.reached()) + ring_.size.slots();
-      limit = room < limit ? room : limit;
-      return end < limit ? end : limit;
-    } else {
-      auto const readable = ring_.producer.readable();
-      return readable < limit ? readable : limit;
-    }
+    auto const entry = limit_at_the_entry();
+    return entry < limit ? entry : limit;
   }
 
   auto drive(seat_type& w, std::size_t i, std::size_t j) noexcept -> bool {
@@ -304,7 +293,7 @@ class engine final : public job {
     if (end - from > ring_.size.slots()) end = from + ring_.size.slots();
     auto const more = std::exchange(w.work.more, w.work.more || end != to);
     end = execute_singly<Platform>(w.work, r.from, r.to, w.at, from, end, [&](std::size_t s, std::int64_t n, std::int64_t ns) {
-      auto const each = ns * fraction / n;
+      auto const each = ns * pace::fraction / n;
       w.cost[s] = w.cost[s] == 0 ? each + 1 : (3 * w.cost[s] + each) / 4 + 1;
     });
     w.work.more = more;
@@ -353,7 +342,7 @@ class engine final : public job {
   /// The last thing that happens to a stage.
   MILLRACE_COLD void close(seat_type& w, std::size_t s) noexcept {
     if (!course_.closed(s)) {
-      if (heard_[s].read().start) hear<hook::stop>(s, w.at[s]);
+      if (started_[s].read()) hear<hook::stop>(s, w.at[s]);
       course_.close(s);
       if (course_.now() == life::over) alert_all();
     }
@@ -373,13 +362,9 @@ class engine final : public job {
     return course_.now() == life::over ? outcome::over : outcome::idle;
   }
 
-  struct told {
-    bool start = false;
-  };
-
   ring_type ring_;
   std::unique_ptr<Pipeline> pipeline_;  // apart from the ring: it goes with the runner
-  std::array<typename Platform::template cell<told>, stages> heard_{};  // under the stage's hold bit
+  std::array<typename Platform::template cell<bool>, stages> started_{};  // its handler was told; under the stage's hold bit
   lifecycle<Platform> course_{stages};
   std::int64_t begun_ = Platform::now();
   std::int64_t batch_;

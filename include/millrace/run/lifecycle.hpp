@@ -92,9 +92,9 @@ class lifecycle {
     std::lock_guard const g{mutex_};
     if (now() != life::over) advance_to(life::over);
   }
-  void joins(std::size_t count) {
+  void joins() {
     std::lock_guard const g{mutex_};
-    members_ += count;
+    ++members_;
   }
   /// `alert` is called under the lock, so that who sees no member left may destroy what it touches.
   template <typename Alert>

@@ -138,7 +138,7 @@ class runner {
   }
 
   MILLRACE_COLD void hire(std::size_t worker) {
-    engine_->course().joins(1);
+    engine_->course().joins();
     try {
       crew_->hire(worker, *engine_);
     } catch (...) {

@@ -26,6 +26,7 @@ struct stage_run {
 /// How many events to take at a time, so that a batch lasts about 50 us: its worker cannot put lanes down before.
 class pace {
  public:
+  static constexpr std::int64_t fraction = 1024;  // costs are kept in these parts of a nanosecond
   static constexpr std::int64_t batch_ns = 50'000;
   static constexpr std::int64_t sure_after_events = 2048, sure_after_batches = 16, worth_timing_ns = 2'000;
 
@@ -49,8 +50,7 @@ class pace {
   [[nodiscard]] auto most(std::int64_t limit) const noexcept -> std::int64_t { return most_ < limit ? most_ : limit; }
 
  private:
-  static constexpr std::int64_t fraction = 1024;  // parts of a nanosecond
-  std::int64_t ns_ = batch_ns * fraction;          // per event, in such parts; at first unknown: begin with one event
+  std::int64_t ns_ = batch_ns * fraction;  // per event, in such parts; at first unknown: begin with one event
   std::int64_t most_ = 1;
   std::int64_t events_ = 0, batches_ = 0;
 };
@@ -65,7 +65,7 @@ struct alignas(cache_line_size) seat {
   std::array<sequence, stages> at{};              // of a held stage: its cursor
   std::array<stage_run<Segment>, stages> runs{};  // by first stage
   std::array<pace, stages> paces{};               // by first stage
-  std::array<std::int64_t, stages> cost{};        // of a stage by itself: parts of a nanosecond per event; 0: not known
+  std::array<std::int64_t, stages> cost{};        // of a stage by itself, per event, in parts as pace has them; 0: not known
   std::uint32_t timed_batches = 0;
   back_off<Platform> lazy;
   line<Segment> work{};
