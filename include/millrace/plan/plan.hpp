@@ -24,9 +24,18 @@ class plan {
   void give(std::size_t worker, std::size_t stage, lane_mask mask) noexcept { lanes_[worker * stages_ + stage] |= mask; }
   /// Whether the plan has anything for this worker.
   [[nodiscard]] auto employs(std::size_t worker) const noexcept -> bool {
-    for (std::size_t s = 0; s < stages_; ++s)
+    for (std::size_t s = 0; worker < workers_ && s < stages_; ++s)
       if (lanes(worker, s) != 0) return true;
     return false;
+  }
+  /// The workers, as bits, to which `other` gives something else. Both are for the same stages, or one of them is empty.
+  [[nodiscard]] auto differs_for(plan const& other) const noexcept -> std::uint64_t {
+    std::uint64_t mask = 0;
+    auto const of = [](plan const& p, std::size_t w, std::size_t s) { return w < p.workers_ && s < p.stages_ ? p.lanes(w, s) : 0; };
+    for (std::size_t w = 0; w < workers_ || w < other.workers_; ++w)
+      for (std::size_t s = 0; s < stages_ || s < other.stages_; ++s)
+        if (of(*this, w, s) != of(other, w, s)) mask |= std::uint64_t{1} << w;
+    return mask;
   }
   auto operator==(plan const& other) const noexcept -> bool {
     if (workers_ != other.workers_ || stages_ != other.stages_) return false;

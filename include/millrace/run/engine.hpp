@@ -8,15 +8,13 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
-#include <mutex>
 #include <utility>
-#include <vector>
 
 #include <millrace/base/config.hpp>
-#include <millrace/plan/grouping.hpp>
 #include <millrace/run/execute.hpp>
 #include <millrace/run/job.hpp>
 #include <millrace/run/lifecycle.hpp>
+#include <millrace/run/plan_board.hpp>
 #include <millrace/run/shared_ring.hpp>
 #include <millrace/run/seat.hpp>
 #include <millrace/stage/hearing.hpp>
@@ -49,10 +47,6 @@ class engine final : public job {
   [[nodiscard]] auto seat_of(std::size_t worker) const noexcept -> seat<segment, Platform> const& { return seats_[worker]; }
   /// Nanoseconds since it was made.
   [[nodiscard]] auto elapsed() const noexcept -> std::int64_t { return Platform::now() - begun_; }
-  [[nodiscard]] auto current_plan() const -> plan {
-    std::lock_guard const g{plan_mutex_};
-    return plan_;
-  }
   /// The stages as plans know them.
   [[nodiscard]] static auto planned() noexcept -> stage_list {
     static constexpr auto all = [] {
@@ -62,14 +56,17 @@ class engine final : public job {
     }();
     return {all.data(), stages};
   }
-  /// Replaces the plan. Workers see it at their next boundary.
-  MILLRACE_COLD void post(plan const& p) {
-    {
-      std::lock_guard const g{plan_mutex_};
-      plan_ = p;
-      version_.publish(version_.own() + 1);
-    }
-    alert_all();
+  /// See plan_board.
+  template <typename Hire>
+  MILLRACE_COLD auto post(plan const& p, Hire hire) -> status {
+    return board_.post(p, hire, [this](std::uint64_t concerned) { ring_.table.alert(concerned); });
+  }
+  [[nodiscard]] auto board() noexcept -> plan_board<Platform>& { return board_; }
+  [[nodiscard]] auto board() const noexcept -> plan_board<Platform> const& { return board_; }
+  /// Closes what those were to close who could not be hired, so that the others can leave.
+  MILLRACE_COLD void close_for_the_missing() noexcept {
+    for (std::size_t i = 0; i < workers_; ++i)
+      while (board_.misses(i) && work(i) != outcome::over) Platform::yield();
   }
   /// Wakes everybody for news that no cursor carries.
   void alert_all() noexcept { ring_.table.alert_all(); }
@@ -125,7 +122,7 @@ class engine final : public job {
   }
   MILLRACE_COLD auto runnable(std::size_t worker) noexcept -> bool override {
     auto& w = seats_[worker];
-    if (version_.published() != w.version) return true;
+    if (board_.version() != w.version) return true;
     auto const life = course_.now();
     if (life == life::over) return true;
     for (std::size_t s = 0; s < stages; ++s) {
@@ -153,7 +150,7 @@ class engine final : public job {
   static constexpr std::uint32_t detail_every = 64;     // timed batches
 
   auto step(seat_type& w) noexcept -> outcome {
-    if (version_.published() != w.version) [[unlikely]] adopt(w);
+    if (board_.version() != w.version && !adopt(w)) [[unlikely]] return outcome::over;
     if (w.missing) [[unlikely]] pick_up(w);
     auto const life = course_.now();
     if (life >= life::stopping) [[unlikely]] return wind_up(w);
@@ -175,15 +172,15 @@ class engine final : public job {
   // ---- lanes
   [[nodiscard]] auto number_of(seat_type const& w) const noexcept -> std::size_t { return static_cast<std::size_t>(&w - seats_.get()); }
 
-  MILLRACE_COLD void adopt(seat_type& w) noexcept {
-    std::unique_lock const g{plan_mutex_, std::try_to_lock};
-    if (!g.owns_lock()) return;  // somebody posts a plan just now: go on with the old one, and look again at the next boundary
-    w.version = version_.own();
-    for (std::size_t s = 0; s < stages; ++s) {
-      w.wanted[s] = number_of(w) < plan_.workers() ? plan_.lanes(number_of(w), s) : 0;
-      if ((w.held[s] & ~w.wanted[s]) != 0) put(w, s);
-    }
-    w.missing = true;
+  /// Puts down what the plan gives to others. False: it has nothing for this worker.
+  MILLRACE_COLD auto adopt(seat_type& w) noexcept -> bool {
+    return board_.read(number_of(w), w.version, [&](plan const& p) {
+      for (std::size_t s = 0; s < stages; ++s) {
+        w.wanted[s] = number_of(w) < p.workers() ? p.lanes(number_of(w), s) : 0;
+        if ((w.held[s] & ~w.wanted[s]) != 0) put(w, s);
+      }
+      w.missing = true;
+    });
   }
   MILLRACE_COLD void pick_up(seat_type& w) noexcept {
     w.missing = false;
@@ -374,9 +371,7 @@ class engine final : public job {
   std::unique_ptr<seat_type[]> seats_;
   lent<Platform> lent_;
   [[no_unique_address]] sole_use<Platform> producer_use_;
-  cursor<Platform, site::version_publish, site::version_read> version_;
-  mutable typename Platform::mutex plan_mutex_;
-  plan plan_;
+  plan_board<Platform> board_{course_};
 };
 
 }  // namespace millrace

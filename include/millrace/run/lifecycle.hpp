@@ -96,12 +96,11 @@ class lifecycle {
     std::lock_guard const g{mutex_};
     ++members_;
   }
-  /// `alert` is called under the lock, so that who sees no member left may destroy what it touches.
+  /// `alert` is called when nobody is left; under the lock, so that who sees that may destroy what it touches.
   template <typename Alert>
   void leaves(Alert alert) {
     std::lock_guard const g{mutex_};
-    --members_;
-    alert();
+    if (--members_ == 0) alert();
   }
 
  private:

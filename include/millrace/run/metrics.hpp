@@ -59,7 +59,9 @@ struct metrics {
       later.stages[s].useful_ns -= earlier.stages[s].useful_ns;
       later.stages[s].idle_ns -= earlier.stages[s].idle_ns;
     }
-    for (std::size_t w = 0; w < later.workers.size() && w < earlier.workers.size(); ++w) later.workers[w].useful_ns -= earlier.workers[w].useful_ns;
+    for (auto& w : later.workers)
+      for (auto const& was : earlier.workers)
+        if (was.number == w.number) w.useful_ns -= was.useful_ns;
     return later;
   }
 

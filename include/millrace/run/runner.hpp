@@ -32,7 +32,7 @@ struct runner_options {
 /// A pipeline on a crew of workers. Starts with its plan, and ends with finish(), stop(), the end of its own source, a handler
 /// that throws, or its destructor.
 ///
-/// Called by  any thread, unless a member says otherwise; not by two at once, but for stop().
+/// Called by  any thread, unless a member says otherwise; not by two at once, but for stop() and apply().
 /// Throws     bad_capacity, bad_plan; what an event's constructor throws; std::system_error if no thread can be started.
 template <typename Pipeline, typename Platform = std_platform>
 class runner {
@@ -62,17 +62,36 @@ class runner {
   }
 
   /// Lets a paused runner run. Events published before are kept.
+  /// Throws     std::system_error if no thread can be started; bad_call if a worker has 256 runners waiting to be taken up. Then
+  ///            the runner has ended.
   MILLRACE_COLD void start() {
-    if (!engine_->course().start()) return;
-    std::size_t i = 0;
     try {
-      for (; i < crew_->size(); ++i)
-        if (plan_.employs(i)) hire(i);
+      engine_->board().start([this](std::size_t worker) { crew_->hire(worker, *engine_); });
     } catch (...) {
-      give_up(i);
+      engine_->stop();
+      engine_->close_for_the_missing();
+      await_workers();
+      engine_->dissolve();
       throw;
     }
   }
+
+  /// Another plan, while events flow: stages are fused, split and moved, workers join and leave. Nothing is lost, repeated or
+  /// reordered, and nobody waits: each worker puts down what it is no longer to run at its next batch boundary, the others
+  /// go on. A plan may replace one that has not settled; the last one counts. Of a paused runner: the plan that it will start with.
+  ///
+  /// Called by  any thread at any time, handlers too.
+  /// Waits      never for a worker; a worker that has no thread yet gets one.
+  /// Orders     it takes effect for each stage after the batch that its worker is at: about 50 us, or one event that takes longer.
+  /// Throws     bad_plan if it contradicts the pipeline's constraints or the crew's size; std::system_error, bad_call as start().
+  ///            Then the old plan stays.
+  /// Returns    `closed` if the runner has been stopped or has ended.
+  auto apply(grouping const& wanted) -> status {
+    return engine_->post(wanted.resolve(engine_type::planned(), crew_->size()), [this](std::size_t worker) { crew_->hire(worker, *engine_); });
+  }
+  /// The plan that was applied last.
+  /// Called by  any thread.
+  [[nodiscard]] auto current_plan() const -> plan { return engine_->board().current(); }
 
   /// The producer's end.
   /// Throws     bad_call while there is another one.
@@ -121,39 +140,23 @@ class runner {
  private:
   template <typename P>
   MILLRACE_COLD runner(P&& pipeline, std::shared_ptr<crew<Platform>> on, runner_options const& o)
-      : crew_{std::move(on)}, plan_{o.plan.resolve(engine_type::planned(), crew_->size())} {
+      : crew_{std::move(on)} {
+    auto const begin_with = o.plan.resolve(engine_type::planned(), crew_->size());
     auto const slots = millrace::capacity{o.capacity};
     auto const batch = o.batch == 0 ? 1 : o.batch > o.capacity ? o.capacity : o.batch;
     engine_ = std::make_shared<engine_type>(whole(std::forward<P>(pipeline)), slots, crew_->size(), static_cast<std::int64_t>(batch), o.wait, crew_.get(), crew_->where_they_sleep());
     std::vector<int> cpus;
     for (std::size_t i = 0; i < crew_->size(); ++i) {
       engine_->ring().table.seat(i, crew_->where_they_sleep()->of[i]);
-      if (plan_.employs(i)) cpus.push_back(crew_->cpu(i));
+      if (begin_with.employs(i)) cpus.push_back(crew_->cpu(i));
     }
     engine_->ring().slots.allocate(slots, [&](void* memory, std::size_t bytes) {
       if (memory != nullptr && crew_->place().bind_memory) static_cast<void>(bind_memory(crew_->where(), memory, bytes, cpus));
     });
-    engine_->post(plan_);
+    static_cast<void>(engine_->post(begin_with, [](std::size_t) {}));
     if (!o.paused) start();
   }
 
-  MILLRACE_COLD void hire(std::size_t worker) {
-    engine_->course().joins();
-    try {
-      crew_->hire(worker, *engine_);
-    } catch (...) {
-      engine_->course().leaves([] {});
-      throw;
-    }
-  }
-  /// Workers from this one on cannot be had: their stages are closed here, so that the others can leave.
-  MILLRACE_COLD void give_up(std::size_t first) noexcept {
-    engine_->stop();
-    for (auto i = first; i < crew_->size(); ++i)
-      while (plan_.employs(i) && engine_->work(i) != outcome::over) Platform::yield();
-    await_workers();
-    engine_->dissolve();
-  }
   MILLRACE_COLD void refuse_on_board(char const* call) const {
     if (crew_->on_board()) throw bad_call{message{call, " on a worker of the same crew would wait for itself"}.text()};
   }
@@ -174,7 +177,6 @@ class runner {
   }
 
   std::shared_ptr<crew<Platform>> crew_;
-  plan plan_;
   std::shared_ptr<engine_type> engine_;
 };
 

@@ -18,7 +18,7 @@ template <typename Pipeline, typename Platform>
   using segment = typename engine_type::segment;
   auto const& e = *run.shared();
   auto const& ring = e.ring();
-  auto const p = e.current_plan();
+  auto const p = e.board().current();
   auto const as_double = [](std::int64_t n) { return static_cast<double>(n); };
   metrics m;
   m.elapsed_ns = as_double(e.elapsed());

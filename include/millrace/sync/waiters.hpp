@@ -33,11 +33,12 @@ class sleepers {
     for (mask &= ~(by_rmw | closed); mask != 0; mask &= mask - 1)
       if (auto* const who = at_[static_cast<std::size_t>(std::countr_zero(mask))]) who->notify();
   }
-  /// Wakes everybody, also those who are only going to sleep: for news that no cursor carries.
-  void alert_all() const noexcept {
-    for (auto* const who : at_)
-      if (who != nullptr) who->alert();
+  /// Wakes those of `mask`, also who is only going to sleep: for news that no cursor carries.
+  void alert(std::uint64_t mask) const noexcept {
+    for (mask &= ~(by_rmw | closed); mask != 0; mask &= mask - 1)
+      if (auto* const who = at_[static_cast<std::size_t>(std::countr_zero(mask))]) who->alert();
   }
+  void alert_all() const noexcept { alert(~std::uint64_t{0}); }
 
  private:
   std::array<event_count<Platform>*, workers + 1> at_{};
