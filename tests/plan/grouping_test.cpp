@@ -60,3 +60,34 @@ TEST_CASE("groups that do not fit are refused, with the reason") {
   CHECK(why_not(mr::groups{{"a", "b", "c"}, {"c", "d", "e"}}, 2) == "millrace: stage c is named twice");
   CHECK(why_not(mr::groups{}, 2) == "millrace: stage a is in no group");
 }
+
+// ---- constraints
+namespace {
+
+/// a and d together, b apart from all, c apart from e.
+constexpr mr::planned_stage choosy[] = {{"a", 1, 0b01001, 0b00010}, {"b", 1, 0, 0b11101}, {"c", 1, 0, 0b10010}, {"d", 1, 0b01001, 0b00010}, {"e", 1, 0, 0b00110}};
+constexpr mr::stage_list choosy_stages{choosy, 5};
+auto why_not_choosy(mr::grouping const& g, std::size_t workers) -> std::string {
+  try {
+    return text(g.resolve(choosy_stages, workers));
+  } catch (mr::bad_plan const& e) {
+    return e.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("fused and spread keep to the constraints") {
+  CHECK(why_not_choosy(mr::fused, 3) == "01002");
+  CHECK(why_not_choosy(mr::fused, 4) == "01002");
+  CHECK(why_not_choosy(mr::spread, 4) == "01203");
+  CHECK(why_not_choosy(mr::fused, 2) == "millrace: no worker is left for stage e, which is to be apart from others; the crew has 2");
+}
+
+TEST_CASE("plans that are spelled out have to keep to the constraints") {
+  CHECK(why_not_choosy(mr::groups{{"a", "d", "c"}, {"b"}, {"e"}}, 3) == "01002");
+  CHECK(why_not_choosy(mr::groups{{"a", "c"}, {"b"}, {"e", "d"}}, 3) == "millrace: stages a and d are to be together, and the plan gives only the first to worker 0");
+  CHECK(why_not_choosy(mr::groups{{"a", "d", "b"}, {"c"}, {"e"}}, 3) == "millrace: stages a and b are to be apart, and the plan gives both to worker 0");
+  CHECK(why_not_choosy(mr::groups{{"a", "d"}, {"b"}, {"e", "c"}}, 3) == "millrace: stages c and e are to be apart, and the plan gives both to worker 2");
+  CHECK(why_not_choosy(mr::groups{{"a", "d", "c"}, {"b"}, {"e"}}, 2) == "millrace: stages a and b are to be apart, and the plan gives both to worker 0");
+}

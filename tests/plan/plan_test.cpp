@@ -55,3 +55,18 @@ TEST_CASE("a plan is good if every lane has a worker") {
   CHECK(why_not(mr::plan{2, 3}, 2) == "millrace: the plan is for 3 stages, the pipeline has 2");
   CHECK_THROWS_AS(mr::grouping{mr::plan(2, 3)}.resolve(stages, 2), mr::bad_plan);
 }
+
+TEST_CASE("whom a change of plan concerns") {
+  mr::plan before{3, 2}, after{3, 2};
+  before.give(0, 0, 1), before.give(1, 1, 0b11);
+  after.give(0, 0, 1), after.give(1, 1, 0b01), after.give(2, 1, 0b10);
+  CHECK(before.differs_for(after) == 0b110);
+  CHECK(after.differs_for(before) == 0b110);
+  CHECK(before.differs_for(before) == 0);
+  CHECK(mr::plan{}.differs_for(after) == 0b111);
+  CHECK(after.differs_for(mr::plan{}) == 0b111);
+  mr::plan longer{5, 2};
+  longer.give(0, 0, 1), longer.give(4, 1, 1);
+  CHECK(before.differs_for(longer) == 0b10010);
+  CHECK(!before.employs(7));
+}

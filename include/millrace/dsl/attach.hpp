@@ -70,7 +70,7 @@ constexpr auto all_known(takes_option<Name...>) noexcept -> bool {
 /// Where the sentence stands behind node `Self`: a map hands on its result; everything else passes on what reached it.
 template <typename Tip, std::size_t Self, verb Does, typename Result>
 using tip_behind = tip<Tip::ring, typename Tip::event, bit(Self), Tip::filters | (Does == verb::filter ? bit(Self) : 0),
-                       std::conditional_t<Does == verb::map, values<value<static_cast<int>(Self), Result>>, typename Tip::values>>;
+                       std::conditional_t<Does == verb::map, values<value<static_cast<int>(Self), Result>>, typename Tip::values>, typename Tip::said_of_plans>;
 
 template <typename Inputs, std::uint64_t After, typename Source, typename Tip, typename... Node, verb Does, fixed_string Name,
           typename F, typename Options>

@@ -64,6 +64,15 @@ template <fixed_string Name>
 struct did_you_mean {
   static constexpr void say(sentence_builder& s) { s.add(", did you mean "), s.add(Name.view()); }
 };
+template <fixed_string Spelled, fixed_string... Name>
+struct of_stages {
+  static constexpr void say(sentence_builder& s) {
+    s.add(Spelled.view()), s.add(" of ");
+    [[maybe_unused]] bool first = true;
+    ((s.add(first ? "" : ", "), s.add(Name.view()), first = false), ...);
+    if (sizeof...(Name) == 0) s.add("nothing");
+  }
+};
 template <typename... T>
 struct given {
   static constexpr void say(sentence_builder& s) { s.add(s.size == 0 ? "given " : " is given "), s.add_list<T...>(); }
@@ -243,6 +252,25 @@ constexpr void option_given_twice() {
 template <fixed_string Name>
 constexpr void takes_names_nothing() {
   MILLRACE_SAY("mr::takes<> names nothing; name what the stage takes, or remove it to take what flows by", stage_named<Name>);
+}
+
+// ---- what plans must keep to
+template <fixed_string Spelled, fixed_string... Name>
+constexpr void constraint_names_too_few() {
+  MILLRACE_SAY("mr::together needs two names or more, mr::apart one or more; name stages that stand before it", of_stages<Spelled, Name...>);
+}
+template <fixed_string Spelled, fixed_string Name>
+constexpr void constraint_names_no_stage() {
+  MILLRACE_SAY("no stage of that name stands before it; put it behind the stages that it names", of_stages<Spelled, Name>);
+}
+template <fixed_string Spelled, fixed_string... Name>
+constexpr void constraint_names_one_twice() {
+  MILLRACE_SAY("a name stands there twice; name each stage once", of_stages<Spelled, Name...>);
+}
+template <fixed_string Spelled, fixed_string... Name>
+constexpr void constraints_contradict() {
+  MILLRACE_SAY("that contradicts what was said before, two stages would have to be both together and apart; remove one of the two",
+               of_stages<Spelled, Name...>);
 }
 
 // ---- handlers and sentences as values

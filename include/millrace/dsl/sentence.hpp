@@ -6,8 +6,9 @@
 // What flows on is the nearest result: a map's result, and until there is one the event; taps, changes and filters pass on what
 // reached them. A stage takes what flows by, or values by name (`mr::takes`).
 #pragma once
-#include <millrace/dsl/from.hpp>     // where it begins
-#include <millrace/dsl/bar.hpp>      // the bar between its pieces
-#include <millrace/dsl/options.hpp>  // in_batches, takes
-#include <millrace/dsl/verbs.hpp>    // tap, change, map, filter
-#include <millrace/dsl/whole.hpp>    // what a runner asks
+#include <millrace/dsl/from.hpp>       // where it begins
+#include <millrace/dsl/bar.hpp>        // the bar between its pieces
+#include <millrace/dsl/options.hpp>    // in_batches, takes
+#include <millrace/dsl/verbs.hpp>      // tap, change, map, filter
+#include <millrace/dsl/constrain.hpp>  // together, apart
+#include <millrace/dsl/whole.hpp>      // what a runner asks

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A plan in words: which stages share a worker. Turned into lane masks when the stages and the crew are known.
 #pragma once
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -22,15 +23,16 @@ class grouping {
   constexpr explicit grouping(kind k) noexcept : kind_{k} {}
   grouping(plan exact) : kind_{kind::exact}, exact_{std::move(exact)} {}
 
-  /// The plan for these stages and so many workers.
-  /// Throws     bad_plan if a name is unknown or repeated, a stage is in no group, or lane masks do not fit.
+  /// The plan for these stages and so many workers. `fused` and `spread` keep to the constraints of the pipeline; what is spelled
+  /// out has to.
+  /// Throws     bad_plan if a name is unknown or repeated, a stage is in no group, lane masks do not fit, or constraints do not hold.
   [[nodiscard, gnu::cold]] auto resolve(stage_list stages, std::size_t crew_size) const -> plan {
     auto p = kind_ == kind::exact ? exact_ : plan{crew_size, stages.size()};
     if (kind_ == kind::named) {
       place_groups(p, stages, crew_size);
     } else if (kind_ != kind::exact) {
       auto const seats = kind_ == kind::fused ? 1 : crew_size < stages.size() ? crew_size : stages.size();
-      for (std::size_t s = 0; s < stages.size(); ++s) p.give(s * seats / stages.size(), s, stages[s].lanes);
+      place_first_fit(p, stages, seats);
     }
     validate(p, stages, crew_size);
     return p;
@@ -46,6 +48,30 @@ class grouping {
   std::size_t groups_ = 0;
 
  private:
+  // Each stage, with all that belong together with it, on the worker where it would be without constraints; if one is there that it is
+  // to be apart from, on the next where none is.
+  [[gnu::cold]] static void place_first_fit(plan& p, stage_list stages, std::size_t seats) {
+    std::uint64_t placed = 0;
+    for (std::size_t s = 0; s < stages.size(); ++s) {
+      if ((placed >> s & 1) != 0) continue;
+      auto const unit = stages[s].together | std::uint64_t{1} << s;
+      auto const seat = first_fit(p, stages, unit, s * seats / stages.size());
+      if (seat == p.workers()) throw bad_plan{message{"no worker is left for stage ", stages[s].name, ", which is to be apart from others; the crew has ", p.workers()}.text()};
+      for (auto m = unit; m != 0; m &= m - 1) p.give(seat, static_cast<std::size_t>(std::countr_zero(m)), stages[static_cast<std::size_t>(std::countr_zero(m))].lanes);
+      placed |= unit;
+    }
+  }
+  [[gnu::cold]] static auto first_fit(plan const& p, stage_list stages, std::uint64_t unit, std::size_t preferred) -> std::size_t {
+    std::uint64_t apart = 0;
+    for (auto m = unit; m != 0; m &= m - 1) apart |= stages[static_cast<std::size_t>(std::countr_zero(m))].apart;
+    for (std::size_t i = 0; i < p.workers(); ++i) {
+      auto const seat = (preferred + i) % p.workers();
+      bool fits = true;
+      for (std::size_t s = 0; s < stages.size(); ++s) fits = fits && ((apart >> s & 1) == 0 || p.lanes(seat, s) == 0);
+      if (fits) return seat;
+    }
+    return p.workers();
+  }
   // With fewer workers than groups neighbours share a worker: a pipeline runs on any number of threads.
   [[gnu::cold]] void place_groups(plan& p, stage_list stages, std::size_t crew_size) const {
     auto const seats = crew_size < groups_ ? crew_size : groups_;
@@ -65,7 +91,7 @@ class grouping {
   plan exact_;
 };
 
-/// Everything on one worker, as one inlined loop.
+/// Everything on one worker, as one inlined loop; but for stages that are to be apart.
 inline grouping const fused{grouping::kind::fused};
 /// Contiguous groups of about the same number of stages over all workers.
 inline grouping const spread{grouping::kind::spread};

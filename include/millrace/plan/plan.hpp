@@ -52,7 +52,9 @@ class plan {
 /// A stage as far as plans know it.
 struct planned_stage {
   std::string_view name{};
-  lane_mask lanes = 1;  // all that it has
+  lane_mask lanes = 1;          // all that it has
+  std::uint64_t together = 0;   // stages that share its worker, as bits
+  std::uint64_t apart = 0;      // stages that must not
 };
 /// The stages of a pipeline. A view.
 struct stage_list {
@@ -69,6 +71,22 @@ struct stage_list {
   }
 };
 
+/// Throws     bad_plan unless every stage's constraints hold: a worker that has a lane of one has all the others that belong together
+///            with it, and none that is to be apart.
+[[gnu::cold]] inline void check_constraints(plan const& p, stage_list stages) {
+  for (std::size_t w = 0; w < p.workers(); ++w) {
+    for (std::size_t s = 0; s < stages.size(); ++s) {
+      if (p.lanes(w, s) == 0) continue;
+      for (std::size_t other = 0; other < stages.size(); ++other) {
+        if ((stages[s].together >> other & 1) != 0 && p.lanes(w, other) == 0)
+          throw bad_plan{message{"stages ", stages[s].name, " and ", stages[other].name, " are to be together, and the plan gives only the first to worker ", w}.text()};
+        if ((stages[s].apart >> other & 1) != 0 && p.lanes(w, other) != 0)
+          throw bad_plan{message{"stages ", stages[s].name, " and ", stages[other].name, " are to be apart, and the plan gives both to worker ", w}.text()};
+      }
+    }
+  }
+}
+
 /// Throws     bad_plan unless `p` fits the crew and the stages, and every lane has somebody to run it: a lane in nobody's hands
 ///            would stall the pipeline for ever. (Two workers with one lane are harmless: one of them gets it.)
 [[gnu::cold]] inline void validate(plan const& p, stage_list stages, std::size_t crew_size) {
@@ -82,6 +100,7 @@ struct stage_list {
                                                     : message{"the plan gives stage ", stages[s].name, " to no worker"})
                        .text()};
   }
+  check_constraints(p, stages);
 }
 
 }  // namespace millrace

@@ -51,7 +51,7 @@ class engine final : public job {
   [[nodiscard]] static auto planned() noexcept -> stage_list {
     static constexpr auto all = [] {
       std::array<planned_stage, stages> list{};
-      for (std::size_t s = 0; s < stages; ++s) list[s].name = segment::name(s);
+      for (std::size_t s = 0; s < stages; ++s) list[s] = {.name = segment::name(s), .together = segment::together(s), .apart = segment::apart(s)};
       return list;
     }();
     return {all.data(), stages};

@@ -34,6 +34,9 @@ class runner<refused, Platform> {
   runner(P&&, runner_options const&) {}
 
   void start() {}
+  template <typename Plan>
+  auto apply(Plan const&) -> status { return status::closed; }
+  auto current_plan() const -> plan { return {}; }
   auto input() -> input_of_nothing { return {}; }
   auto flush() -> status { return status::closed; }
   auto finish() -> report { return {}; }

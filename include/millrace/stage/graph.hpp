@@ -56,13 +56,22 @@ struct source {
   F next;
 };
 
-/// Where the sentence stands: what the next piece waits for, which filters it is behind, what it gets.
-template <std::uint32_t Ring, typename Event, std::uint64_t After, std::uint64_t Filters, typename Values>
+/// What plans must keep to. Stages, as bits: an own source is stage 0, and the first node is then stage 1.
+struct constraint {
+  bool together{};         // they share a worker; else no two of them do, and a single one shares its worker with nobody
+  std::uint64_t stages{};
+};
+template <constraint...>
+struct constraints {};
+
+/// Where the sentence stands: what the next piece waits for, which filters it is behind, what it gets; what was said about plans.
+template <std::uint32_t Ring, typename Event, std::uint64_t After, std::uint64_t Filters, typename Values, typename Constraints = constraints<>>
 struct tip {
   static constexpr std::uint32_t ring = Ring;
   static constexpr std::uint64_t after = After, filters = Filters;
   using event = Event;
   using values = Values;
+  using said_of_plans = Constraints;
 };
 
 /// The whole: what a runner runs.
@@ -84,6 +93,27 @@ template <typename T>
 inline constexpr bool is_pipeline = false;
 template <typename S, typename T, typename... N>
 inline constexpr bool is_pipeline<pipeline<S, T, N...>> = true;
+
+/// The stages that stage `s` is to share its worker with, itself among them.
+template <constraint... C>
+constexpr auto together_with(std::size_t s, constraints<C...>) noexcept -> std::uint64_t {
+  auto all = bit(s);
+  for (std::uint64_t before = 0; before != all;) {
+    before = all;
+    (void)((C.together && (C.stages & all) != 0 ? (all |= C.stages, true) : true) && ...);
+  }
+  return all;
+}
+/// The stages that stage `s` is not to share its worker with.
+template <constraint... C>
+constexpr auto apart_from(std::size_t s, constraints<C...>) noexcept -> std::uint64_t {
+  [[maybe_unused]] auto const by = [s](constraint c) -> std::uint64_t {
+    if (c.together) return 0;
+    if ((c.stages & (c.stages - 1)) == 0) return (c.stages & bit(s)) != 0 ? ~bit(s) : c.stages;
+    return (c.stages & bit(s)) != 0 ? c.stages & ~bit(s) : 0;
+  };
+  return (std::uint64_t{0} | ... | by(C));
+}
 
 /// The index of `name` among the nodes, or npos.
 template <typename... Node>

@@ -53,6 +53,9 @@ struct segment<pipeline<Source, Tip, Node...>> {
     for (std::size_t s = 0; s < stages; ++s) awaited |= waits_for(s);
     return nodes_between(0, stages) & ~awaited;
   }
+  /// Stages that share the worker of stage s, itself among them; stages that must not.
+  static constexpr auto together(std::size_t s) -> std::uint64_t { return together_with(s, typename Tip::said_of_plans{}); }
+  static constexpr auto apart(std::size_t s) -> std::uint64_t { return apart_from(s, typename Tip::said_of_plans{}) & nodes_between(0, stages); }
   static constexpr bool is_batch_stage(std::size_t s) {
     if constexpr (own_source) return s != 0 && all[s - 1].form == shape::whole;
     else return all[s].form == shape::whole;
