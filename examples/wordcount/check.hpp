@@ -51,12 +51,14 @@ namespace wordcount {
 /// Whether all ways to count these files come to the same.
 [[nodiscard]] inline auto all_agree(char const* what, input_files const& files) -> bool {
   auto const nobody = [](double) {};
-  auto const first = count(files, fused, nobody);
-  auto const second = count(files, split, nobody);
-  auto const third = count_by_coreutils(files.paths);
-  auto const good = first.counts == second.counts && first.problems == second.problems && (!third || third->counts == first.counts);
-  std::printf("%s, %zu files of %zu bytes: fused, split%s: %s\n", what, files.paths.size(), static_cast<std::size_t>(files.bytes),
-              third ? " and coreutils" : "; no coreutils here", good ? "the same" : "NOT THE SAME");
+  auto const first = count(files, all_fused, nobody);
+  auto const second = count(files, all_split, nobody);
+  auto const third = count(files, {live.plans, std::chrono::milliseconds{0}}, nobody);
+  auto const last = count_by_coreutils(files.paths);
+  auto const good = first.counts == second.counts && first.problems == second.problems && first.counts == third.counts &&
+                    first.problems == third.problems && (!last || last->counts == first.counts);
+  std::printf("%s, %zu files of %zu bytes: fused, split, %zu times changed%s: %s\n", what, files.paths.size(), static_cast<std::size_t>(files.bytes), third.changes,
+              last ? ", and coreutils" : "; no coreutils here", good ? "the same" : "NOT THE SAME");
   return good;
 }
 
@@ -68,7 +70,7 @@ namespace wordcount {
   bool good = all_agree("made-up text", made_up);
   good &= all_agree("real text", some_real_files());
   good &= all_agree("nothing", {});
-  good &= count(with_a_missing_one, fused, [](double) {}).problems.size() == 1;
+  good &= count(with_a_missing_one, all_fused, [](double) {}).problems.size() == 1;
   return good;
 }
 

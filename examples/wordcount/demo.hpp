@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The pipeline at work: fused and split, with what it knows of itself, and beside the tools that everybody has.
+// The pipeline at work: fused, split, and changing between them while it counts, with what it knows of itself, and beside the
+// tools that everybody has.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -34,9 +35,9 @@ inline void print_row(char const* name, seconds counting, seconds in_all, double
     for (std::uint64_t done = 0; text.next(b);) reading(static_cast<double>(done += b.text().size()) / static_cast<double>(files.bytes));
   }
 
-  std::optional<result> best_fused, best_split;
+  std::optional<result> best_fused, best_split, best_live;
   for (int round = 1; round <= 3; ++round) {  // in turns, and the best of three: other programs use this machine too
-    for (auto [plan, name, best] : {std::tuple{&fused, "fused", &best_fused}, std::tuple{&split, "split", &best_split}}) {
+    for (auto [plan, name, best] : {std::tuple{&all_fused, "fused", &best_fused}, std::tuple{&all_split, "split", &best_split}, std::tuple{&live, "live", &best_live}}) {
       progress_line const shown{name};
       auto r = count(files, *plan, [&](double share) { shown(share); });
       if (!*best || r.in_all.wall < (*best)->in_all.wall) *best = std::move(r);
@@ -46,8 +47,10 @@ inline void print_row(char const* name, seconds counting, seconds in_all, double
   std::printf("split, on two threads: %s\n", text(best_split->metrics).c_str());
 
   for (auto const& problem : best_fused->problems) std::fprintf(stderr, "wordcount: %s\n", problem.c_str());
-  auto same = best_fused->counts == best_split->counts;
-  std::printf("%zu words, %zu of them different; fused and split count %s\n", static_cast<std::size_t>(total(best_fused->words)), best_fused->words.size(),
+  auto same = best_fused->counts == best_split->counts && best_fused->counts == best_live->counts;
+  std::printf("live: another plan every %d ms, %zu changes; run.apply() took %.1f us each\n", static_cast<int>(live.each.count()), best_live->changes,
+              best_live->changes == 0 ? 0 : best_live->posting * 1e6 / static_cast<double>(best_live->changes));
+  std::printf("%zu words, %zu of them different; fused, split and live count %s\n", static_cast<std::size_t>(total(best_fused->words)), best_fused->words.size(),
               same ? "the same" : "NOT THE SAME");
 
   std::optional<by_coreutils> beside;
@@ -68,6 +71,7 @@ inline void print_row(char const* name, seconds counting, seconds in_all, double
   if (beside) print_row("coreutils", {}, beside->took, megabytes, theirs);
   print_row("fused", best_fused->counting, best_fused->in_all, megabytes, theirs);
   print_row("split", best_split->counting, best_split->in_all, megabytes, theirs);
+  print_row("live", best_live->counting, best_live->in_all, megabytes, theirs);
   std::puts("");
   return same && best_fused->problems.empty();
 }

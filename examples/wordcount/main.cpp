@@ -33,11 +33,11 @@ auto run(options const& o) -> int {
   if (o.demo) return demo(files) ? 0 : 1;
 
   result last;
-  for (auto [wanted, name, plan] : {std::tuple{o.run_fused, "fused", &fused}, std::tuple{o.run_split, "split", &split}}) {
+  for (auto [wanted, name, plan] : {std::tuple{o.run_fused, "fused", &all_fused}, std::tuple{o.run_split, "split", &all_split}, std::tuple{o.run_live, "live", &live}}) {
     if (!wanted) continue;
     progress_line const shown{name};
     auto r = count(files, *plan, [&](double share) { shown(share); });
-    if (last.table->size() != 0 && r.counts != last.counts) throw std::logic_error{"fused and split count differently"};
+    if (last.table->size() != 0 && r.counts != last.counts) throw std::logic_error{"not all plans count the same"};
     last = std::move(r);
   }
   for (auto const& problem : last.problems) std::fprintf(stderr, "wordcount: %s\n", problem.c_str());

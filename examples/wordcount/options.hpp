@@ -15,15 +15,16 @@ inline constexpr char const* usage =
     "Counts the words (letters and digits) of files; without any, of the headers and documentation on this machine.\n"
     "  --top N         show the N most frequent words (10)\n"
     "  --counts FILE   write all words with their counts, as `sort | uniq -c` does\n"
-    "  --plan PLAN     fused: on one thread; split: on two; both: one after the other, with equal results (fused)\n"
-    "  --demo          both, measured, and coreutils beside them\n"
+    "  --plan PLAN     fused: on one thread; split: on two; live: another plan every 3 ms; all: one after the other, with\n"
+    "                  equal results (fused)\n"
+    "  --demo          all, measured, and coreutils beside them\n"
     "  --check         a quick check of the program itself\n";
 
 struct options {
   std::vector<std::string> names;
   std::size_t top = 10;
   std::string counts_to;
-  bool run_fused = true, run_split = false;
+  bool run_fused = true, run_split = false, run_live = false;
   bool demo = false, check = false, help = false;
 };
 
@@ -43,9 +44,11 @@ struct options {
       o.counts_to = value();
     } else if (*argument == "--plan") {
       auto const plan = value();
-      if (plan != "fused" && plan != "split" && plan != "both") throw std::invalid_argument{"no plan is called " + std::string{plan}};
-      o.run_fused = plan != "split";
-      o.run_split = plan != "fused";
+      auto const all = plan == "all";
+      o.run_fused = all || plan == "fused";
+      o.run_split = all || plan == "split";
+      o.run_live = all || plan == "live";
+      if (!o.run_fused && !o.run_split && !o.run_live) throw std::invalid_argument{"no plan is called " + std::string{plan}};
     } else if (*argument == "--demo") {
       o.demo = true;
     } else if (*argument == "--check") {
