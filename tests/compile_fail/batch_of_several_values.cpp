@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: see
-// expect: a batch is of one kind of value; take one name
+// expect: a batch is of one kind of value that is always there
 #include "cases.hpp"
 
 [[maybe_unused]] auto p = mr::from<order>() | mr::map<"price">(price) |

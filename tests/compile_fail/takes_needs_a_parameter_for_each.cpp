@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // expect: log
-// expect: take one parameter for each name given to mr::takes, in that order
+// expect: take one parameter for each value that reaches it, in that order
 // expect gcc: stage log gets const fill&, const order&, takes const fill&:
 #include "cases.hpp"
 

@@ -49,7 +49,6 @@ TEST_CASE("in a chain each stage waits for the one before it, and for all before
   STATIC_REQUIRE(P::of[2].before == 0b0011);
   STATIC_REQUIRE(P::of[3].before == 0b0111);
   STATIC_REQUIRE((P::of[0].ring == 0 && P::of[3].ring == 0));
-  STATIC_REQUIRE((P::of[0].branch == 0 && P::of[3].branch == 0));
 }
 
 TEST_CASE("verb and form are kept") {

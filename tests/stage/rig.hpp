@@ -37,8 +37,9 @@ struct rig {
     return get<K + 1>(columns.columns)[static_cast<std::size_t>(s & line.mask)];
   }
   auto event_at(millrace::sequence s) -> event& { return get<0>(columns.columns)[static_cast<std::size_t>(s & line.mask)]; }
-  auto status(millrace::sequence s, std::size_t branch = 0) -> int {
-    return columns.status[branch][static_cast<std::size_t>(s & line.mask)];
+  /// What filter K said of event s: 0 is yes.
+  auto status(millrace::sequence s, std::size_t filter = 0) -> int {
+    return columns.status[filter][static_cast<std::size_t>(s & line.mask)];
   }
 
   /// Runs stages [i, j) over events [from, to) in one body, or as few as there are; says how far it came.

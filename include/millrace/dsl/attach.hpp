@@ -80,14 +80,18 @@ constexpr auto settle(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, O
   if constexpr (Judged::what != problem::none) {
     explain<Name, Does, batches, F, Judged>(Inputs{});
     return refused{};
+  } else if constexpr (constexpr auto other = known<Tip, Node...>::conflict(known<Tip, Node...>::closure(After), bits_of(Inputs{}), Does == verb::change);
+                       other != npos) {
+    stages_touch_one_value<Name, element<other, store<Node...>>::name>();
+    return refused{};
   } else {
     constexpr facts is{.does = Does,
                        .form = Judged::form,
                        .ring = Tip::ring,
-                       .branch = 0,
                        .after = After,
                        .before = known<Tip, Node...>::closure(After),
                        .filters = Tip::filters,
+                       .asks = last_of(Tip::filters) | doubts_of(Inputs{}),
                        .touches = bits_of(Inputs{})};
     using New = node<Name, is, F, Inputs, typename Judged::result>;
     using Next = tip_behind<Tip, sizeof...(Node), Does, typename Judged::result>;

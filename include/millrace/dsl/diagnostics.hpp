@@ -57,6 +57,10 @@ struct returns {
   static constexpr void say(sentence_builder& s) { s.add(", returns "), s.add_list<T>(); }
 };
 template <fixed_string Name>
+struct other_stage {
+  static constexpr void say(sentence_builder& s) { s.add(", other stage "), s.add(Name.view()); }
+};
+template <fixed_string Name>
 struct wants {
   static constexpr void say(sentence_builder& s) { s.add(" wants "), s.add(Name.view()); }
 };
@@ -71,6 +75,15 @@ struct of_stages {
     [[maybe_unused]] bool first = true;
     ((s.add(first ? "" : ", "), s.add(Name.view()), first = false), ...);
     if (sizeof...(Name) == 0) s.add("nothing");
+  }
+};
+struct nothing;
+template <typename... T>
+struct of_fan_out {  // those that are wrong: what is right is given as `nothing`
+  static constexpr void say(sentence_builder& s) {
+    s.add("mr::fan_out is given ");
+    [[maybe_unused]] bool first = true;
+    ((std::is_same_v<T, nothing> ? void() : (s.add(first ? "" : ", "), s.add_type<T>(), void(first = false))), ...);
   }
 };
 template <typename... T>
@@ -127,7 +140,7 @@ constexpr void stage_cannot_take() {
 }
 template <fixed_string Name, typename Gets, typename Takes>
 constexpr void stage_needs_one_parameter_for_each_value() {
-  MILLRACE_SAY("take one parameter for each name given to mr::takes, in that order", stage_named<Name>, Gets, takes_only<Takes>);
+  MILLRACE_SAY("take one parameter for each value that reaches it, in that order: the names given to mr::takes, or the results of all branches", stage_named<Name>, Gets, takes_only<Takes>);
 }
 template <fixed_string Name, typename Gets, typename Takes>
 constexpr void stage_takes_a_copy_of_what_cannot_be_copied() {
@@ -146,6 +159,17 @@ constexpr void change_of_a_copy() {
 template <fixed_string Name, typename F>
 constexpr void handler_cannot_be_called() {
   MILLRACE_SAY("a handler is a function, a function object or a pointer to a member", stage_named<Name>, of_type<F>);
+}
+
+template <fixed_string Name, typename Gets, typename Takes>
+constexpr void result_may_be_missing() {
+  MILLRACE_SAY("a filter in a branch may have dropped a result, so it is handed on as a pointer; take T const* for it",
+               stage_named<Name>, Gets, takes_only<Takes>);
+}
+template <fixed_string Name, fixed_string Other>
+constexpr void stages_touch_one_value() {
+  MILLRACE_SAY("one changes what the other takes at the same time; let one follow the other, or change a copy in a map",
+               stage_named<Name>, other_stage<Other>);
 }
 
 // ---- what a stage makes
@@ -187,7 +211,7 @@ constexpr void only_a_change_may_change_a_batch() {
 }
 template <fixed_string Name, typename Gets>
 constexpr void a_batch_is_of_one_value() {
-  MILLRACE_SAY("a batch is of one kind of value; take one name, or remove mr::in_batches and take them one by one",
+  MILLRACE_SAY("a batch is of one kind of value that is always there; take one by mr::takes, or remove mr::in_batches and take them one by one",
                stage_named<Name>, Gets);
 }
 template <fixed_string Name, typename Gets, typename Takes>
@@ -252,6 +276,28 @@ constexpr void option_given_twice() {
 template <fixed_string Name>
 constexpr void takes_names_nothing() {
   MILLRACE_SAY("mr::takes<> names nothing; name what the stage takes, or remove it to take what flows by", stage_named<Name>);
+}
+
+// ---- where the sentence branches
+template <typename T>
+constexpr void fan_out_of_nothing() {
+  MILLRACE_SAY("mr::fan_out without branches; give it stages, as in mr::fan_out(mr::tap<\"a\">(f), mr::tap<\"b\">(g))", this_sentence<T>);
+}
+template <typename... T>
+constexpr void fan_out_of_no_stage() {
+  MILLRACE_SAY("a branch is a stage, or stages joined by a bar; a handler needs a verb and a name, as in mr::tap<\"name\">(f)", of_fan_out<T...>);
+}
+template <typename T>
+constexpr void after_names_nothing() {
+  MILLRACE_SAY("mr::after<> names nothing; name the stages behind which the sentence goes on", this_sentence<T>);
+}
+template <fixed_string Name>
+constexpr void after_names_no_stage() {
+  MILLRACE_SAY("no stage of that name stands before it; name a stage that does, or event", of_stages<"mr::after", Name>);
+}
+template <fixed_string Name, fixed_string Nearest>
+constexpr void after_names_no_stage_but() {
+  MILLRACE_SAY("no stage of that name stands before it; name a stage that does, or event", of_stages<"mr::after", Name>, did_you_mean<Nearest>);
 }
 
 // ---- what plans must keep to

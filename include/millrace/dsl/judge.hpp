@@ -16,6 +16,7 @@ enum class problem : std::uint8_t {
   cannot_take,
   cannot_be_called,
   parameter_for_each,
+  may_be_missing,
   copy_of_uncopyable,
   wants_to_change,
   change_of_copy,
@@ -85,6 +86,7 @@ using returned = typename decltype(returned_by<Does, takes_each<Does, F, V...>()
 template <verb Does, typename F, typename... V>
 consteval auto why_not_each() -> problem {
   if constexpr (!may_be_called<F>) return problem::cannot_be_called;
+  else if constexpr ((V::maybe || ...) && is_spelled<F> && takes_each<Does, F, value<V::from, typename V::type>...>() != shape::none) return problem::may_be_missing;
   else if constexpr (!is_spelled<F>) return sizeof...(V) > 1 ? problem::parameter_for_each : problem::cannot_take;
   else {
     if constexpr (sizeof...(V) == 1)
@@ -144,7 +146,7 @@ auto judge_whole_map() {
 }
 template <verb Does, typename F, typename... V>
 auto judge_whole() {
-  if constexpr (sizeof...(V) != 1) return judgement<problem::batch_of_several>{};
+  if constexpr (sizeof...(V) != 1 || (V::maybe || ...)) return judgement<problem::batch_of_several>{};
   else if constexpr (Does == verb::map) return judge_whole_map<Does, F, V...>();
   else if constexpr (takes_whole<Does, F, V...>() != shape::whole) return judgement<why_not_whole<Does, F, V...>()>{};
   else return judgement<problem::none, shape::whole, std::conditional_t<Does == verb::filter, bool, void>>{};
@@ -177,6 +179,7 @@ constexpr void explain(values<V...> inputs) {
   using Takes = typename shown_signature<F>::type;
   if constexpr (what == problem::cannot_be_called) handler_cannot_be_called<Name, F>();
   else if constexpr (what == problem::parameter_for_each) stage_needs_one_parameter_for_each_value<Name, Gets, Takes>();
+  else if constexpr (what == problem::may_be_missing) result_may_be_missing<Name, Gets, Takes>();
   else if constexpr (what == problem::copy_of_uncopyable) stage_takes_a_copy_of_what_cannot_be_copied<Name, Gets, Takes>();
   else if constexpr (what == problem::wants_to_change) only_a_change_may_change<Name, Gets, Takes>();
   else if constexpr (what == problem::change_of_copy) change_of_a_copy<Name, Gets, Takes>();

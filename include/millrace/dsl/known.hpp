@@ -23,6 +23,11 @@ template <typename... V>
 constexpr auto bits_of(values<V...>) noexcept -> std::uint64_t {
   return (std::uint64_t{0} | ... | bit(static_cast<std::size_t>(V::from + 1)));
 }
+/// The filters that decide whether the values are there.
+template <typename... V>
+constexpr auto doubts_of(values<V...>) noexcept -> std::uint64_t {
+  return (std::uint64_t{0} | ... | last_of(V::missing));
+}
 
 template <typename Tip, typename... Node>
 struct known {
@@ -49,7 +54,7 @@ struct known {
       return the_event<typename Tip::event>{};
     } else {
       constexpr auto i = index_of<Node...>(Name.view());
-      return value<static_cast<int>(i), typename element<i, store<Node...>>::result, (passed(i) & ~Tip::filters) != 0>{};
+      return value<static_cast<int>(i), typename element<i, store<Node...>>::result, passed(i) & ~Tip::filters>{};
     }
   }
 
@@ -70,6 +75,13 @@ struct known {
     for (std::size_t i = 0; i < sizeof...(Node); ++i)
       if ((after & bit(i)) != 0) done |= all[i].before;
     return done;
+  }
+  /// A node that touches one of `values` at a time when one that waits for `before` may too, though one of them changes it; npos
+  /// if none.
+  static constexpr auto conflict(std::uint64_t before, std::uint64_t values, bool changes) noexcept -> std::size_t {
+    for (std::size_t i = 0; i < sizeof...(Node); ++i)
+      if ((before & bit(i)) == 0 && (all[i].touches & values) != 0 && (changes || all[i].does == verb::change)) return i;
+    return npos;
   }
 };
 

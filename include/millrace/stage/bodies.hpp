@@ -42,13 +42,6 @@ struct bodies {
 
   /// Handlers and sources of at most so many bytes are copied for the time of a batch.
   static constexpr std::size_t copied_at_most = 256;
-  /// Filters whose verdict node k asks for: those it stands behind, and those that may have dropped what it takes.
-  static constexpr auto asks(std::size_t k) -> std::uint64_t {
-    auto mask = all[k].filters;
-    for (std::size_t m = 0; m < size; ++m)
-      if ((all[k].touches & bit(m + 1)) != 0) mask |= all[m].filters;
-    return mask;
-  }
 
   // ---- what a run [I, J) of nodes needs to keep outside itself
   template <std::size_t I, std::size_t J>
@@ -73,19 +66,14 @@ struct bodies {
     /// Filters before the run whose verdict it needs.
     static constexpr std::uint64_t verdicts_needed = [] {
       std::uint64_t need = 0;
-      for (std::size_t k = I; k < J; ++k) need |= asks(k);
+      for (std::size_t k = I; k < J; ++k) need |= all[k].asks;
       return need & (bit(I) - 1);
     }();
-    static constexpr auto filters_of(std::size_t branch, std::size_t from, std::size_t to) -> std::uint64_t {
-      std::uint64_t mask = 0;
-      for (std::size_t k = from; k < to; ++k)
-        if (all[k].does == verb::filter && all[k].branch == branch) mask |= bit(k);
-      return mask;
-    }
-    /// Somebody behind the run needs to know what its filters of this branch said.
-    static constexpr auto tells(std::size_t branch) -> bool {
-      for (std::size_t k = J; k < size; ++k)
-        if ((asks(k) & filters_of(branch, I, J)) != 0) return true;
+    /// Somebody behind the run needs to know what filter k of the run, or one before it, said.
+    static constexpr auto tells(std::size_t k) -> bool {
+      if (k < I || k >= J || all[k].does != verb::filter) return false;
+      for (auto m = J; m < size; ++m)
+        if ((all[m].asks & bit(k)) != 0) return true;
       return false;
     }
     /// No node in [k, J) wants an event that node k - 1 or one of `filters` has dropped.
@@ -121,7 +109,7 @@ struct bodies {
   template <std::size_t I, std::size_t J, typename V, bool Changes, typename Frame>
   MILLRACE_INLINE static auto argument(Frame& f, event& e, std::size_t i, [[maybe_unused]] std::uint64_t dead)
       -> std::conditional_t<Changes, typename V::held, typename V::seen> {
-    if constexpr (V::maybe) return (dead & all[V::from].filters) != 0 ? nullptr : &value_of<I, J, V::from>(f, e, i);
+    if constexpr (V::maybe) return (dead & V::missing) != 0 ? nullptr : &value_of<I, J, V::from>(f, e, i);
     else return value_of<I, J, V::from>(f, e, i);
   }
   template <std::size_t I, std::size_t J, std::size_t K, typename Frame, typename... V>
@@ -179,36 +167,30 @@ struct bodies {
     }
     return true;
   }
-  template <std::size_t I, std::size_t J, typename Frame, std::size_t... B>
-  MILLRACE_INLINE static auto dead_before(Frame& f, std::size_t i, std::index_sequence<B...>) -> std::uint64_t {
+  template <std::size_t I, std::size_t J, typename Frame, std::size_t... K>
+  MILLRACE_INLINE static auto dead_before([[maybe_unused]] Frame& f, [[maybe_unused]] std::size_t i, std::index_sequence<K...>) -> std::uint64_t {
     std::uint64_t dead = 0;
     (
         [&] {
-          if constexpr ((run<I, J>::verdicts_needed & run<I, J>::filters_of(B, 0, I)) != 0)
-            if (auto const by = f.slots.status[B][i]; by != 0) dead |= bit(by - 1u);
+          if constexpr ((run<I, J>::verdicts_needed & bit(K)) != 0)
+            if (f.slots.status[K][i] != 0) dead |= bit(K);
         }(),
         ...);
     return dead;
   }
-  template <std::size_t I, std::size_t J, typename Frame, std::size_t... B>
-  MILLRACE_INLINE static void tell_verdicts(Frame& f, std::size_t i, std::uint64_t dead, std::index_sequence<B...>) {
+  template <std::size_t I, std::size_t J, typename Frame, std::size_t... D>
+  MILLRACE_INLINE static void tell_verdicts([[maybe_unused]] Frame& f, [[maybe_unused]] std::size_t i, [[maybe_unused]] std::uint64_t dead, std::index_sequence<D...>) {
     (
         [&] {
-          if constexpr (run<I, J>::tells(B)) {
-            auto const said_no = dead & run<I, J>::filters_of(B, I, J);
-            auto const mark = static_cast<std::uint8_t>(said_no == 0 ? 0 : std::countr_zero(said_no) + 1);
-            if constexpr (run<I, J>::filters_of(B, 0, I) == 0) f.slots.status[B][i] = mark;  // the first filter of a branch always says
-            else if (mark != 0) f.slots.status[B][i] = mark;
-          }
+          if constexpr (run<I, J>::tells(I + D)) f.slots.status[I + D][i] = (dead & (bit(I + D) | all[I + D].filters)) != 0 ? 1 : 0;
         }(),
         ...);
   }
   template <std::size_t I, std::size_t J, typename Frame, std::size_t... D>
   MILLRACE_INLINE static void steps(Frame& f, event& e, std::size_t i, [[maybe_unused]] at where, std::index_sequence<D...>) {
-    constexpr auto branches = std::make_index_sequence<Segment::branches>{};
-    auto dead = dead_before<I, J>(f, i, branches);
+    auto dead = dead_before<I, J>(f, i, std::make_index_sequence<I>{});
     static_cast<void>((step<I, J, I + D>(f, e, i, dead, where) && ...));
-    tell_verdicts<I, J>(f, i, dead, branches);
+    tell_verdicts<I, J>(f, i, dead, std::index_sequence<D...>{});
   }
   template <std::size_t I, std::size_t J, typename Frame>
   MILLRACE_INLINE static void one(Frame& f, std::size_t i, at where) {
@@ -316,23 +298,26 @@ struct bodies {
     auto& slots = *l.slots;
     auto* const value = get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + i;
     constexpr bool filtered = N::is.filters != 0;
-    std::uint8_t* status = nullptr;
-    if constexpr (Segment::has_filters) status = slots.status[N::is.branch].get() + i;
-    if constexpr (filtered)
+    std::uint8_t* status = nullptr;  // of the last filter before it
+    if constexpr (filtered) status = slots.status[static_cast<std::size_t>(std::countr_zero(last_of(N::is.filters)))].get() + i;
+    if constexpr (filtered && N::is.does != verb::filter)
       if (batch<typename V::type>{value, n, first, status}.empty()) return;  // nothing came through: no reason to call
     if constexpr (N::is.does == verb::change) {
-      f(batch<typename V::type>{value, n, first, filtered ? status : nullptr});
+      f(batch<typename V::type>{value, n, first, status});
     } else {
-      batch<typename V::type const> in{value, n, first, filtered ? status : nullptr};
+      batch<typename V::type const> in{value, n, first, status};
       if constexpr (N::is.does == verb::tap) {
         f(std::move(in));  // a temporary, as the handler was asked about
       } else if constexpr (N::is.does == verb::filter) {
-        verdicts out{status, n, static_cast<std::uint8_t>(K + 1), filtered};
+        auto* const mine = slots.status[K].get() + i;
+        if constexpr (filtered) __builtin_memcpy(mine, status, n);
+        if (in.empty()) return;
+        verdicts out{mine, n, 1, filtered};
         f(std::move(in), out);
         if (!out.complete()) throw bad_batch{"millrace: a batch filter gave fewer answers than it got events"};
       } else {
         auto& made = get<K + 1>(slots.columns);
-        results<typename N::result> out{made.data() + i, n, made.made() == nullptr ? nullptr : made.made() + i, filtered ? status : nullptr};
+        results<typename N::result> out{made.data() + i, n, made.made() == nullptr ? nullptr : made.made() + i, status};
         f(std::move(in), out);
         if (!out.complete()) throw bad_batch{"millrace: a batch handler made fewer results than it got events"};
       }

@@ -2,6 +2,7 @@
 // A pipeline as a type: one flat list of nodes in topological order, each with its facts. Order, joins, filters and conflicts
 // are bit operations on masks of 64 bits; there are no graph algorithms on types.
 #pragma once
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -18,16 +19,18 @@ inline constexpr std::size_t most_stages = 61;  // a bit each, and one for the e
 inline constexpr std::size_t npos = static_cast<std::size_t>(-1);
 
 constexpr auto bit(std::size_t i) noexcept -> std::uint64_t { return std::uint64_t{1} << i; }
+/// The last of a set of filters of which each stands behind the one before it.
+constexpr auto last_of(std::uint64_t filters) noexcept -> std::uint64_t { return std::bit_floor(filters); }
 
 /// What is known of a node at compile time.
 struct facts {
   verb does{};
   shape form{};
   std::uint32_t ring{};      // which ring of the pipeline
-  std::uint32_t branch{};    // which status column its filters write: one per branch, so that branches never share a byte
   std::uint64_t after{};     // nodes it directly waits for
   std::uint64_t before{};    // all nodes that are done before it (closure of after)
-  std::uint64_t filters{};   // filters whose yes it needs
+  std::uint64_t filters{};   // filters whose yes it needs: each of them behind the one before it
+  std::uint64_t asks{};      // of these, and of those that may have dropped what it takes, the last ones: they know what the others said
   std::uint64_t touches{};   // values it takes: bit 0 the event, bit i + 1 the result of node i
 };
 

@@ -13,13 +13,14 @@
 namespace millrace {
 
 // ---- what precedes a stage: values, each the ring's event (from = -1) or the result of node number `from`
-template <int From, typename T, bool Maybe = false>
+template <int From, typename T, std::uint64_t Missing = 0>
 struct value {
   using type = T;
   static constexpr int from = From;
-  static constexpr bool maybe = Maybe;  // a filter in a branch may have dropped it: handed on as a pointer
-  using seen = std::conditional_t<Maybe, T const*, T const&>;
-  using held = std::conditional_t<Maybe, T*, T&>;
+  static constexpr std::uint64_t missing = Missing;  // filters in its branch: it is not there if one of them said no
+  static constexpr bool maybe = Missing != 0;        // so it is handed on as a pointer
+  using seen = std::conditional_t<maybe, T const*, T const&>;
+  using held = std::conditional_t<maybe, T*, T&>;
 };
 template <typename... Value>
 struct values {};

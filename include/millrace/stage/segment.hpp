@@ -61,18 +61,11 @@ struct segment<pipeline<Source, Tip, Node...>> {
     else return all[s].form == shape::whole;
   }
 
-  static constexpr bool has_filters = ((Node::is.does == verb::filter) || ...);
-  static constexpr std::size_t branches = [] {
-    std::size_t most = 0;
-    for (auto const& f : all) most = f.branch > most ? f.branch : most;
-    return most + 1;
-  }();
-
   /// What a ring of this segment stores. The one place that knows how slots are laid out. Events that a source returns are made
   /// when they are put: if everything is fused none ever is, and the ring's memory is never touched.
   struct slot_layout {
     store<column<event, (!own_source || Source::fills) && lives_in_ring<event>>, column<std::conditional_t<Node::makes_result, typename Node::result, void>, false>...> columns;
-    std::array<std::unique_ptr<std::uint8_t[]>, branches> status;  // per slot 0: goes on; k + 1: dropped by filter node k
+    std::array<std::unique_ptr<std::uint8_t[]>, size> status;  // of filter k per slot: 0, it goes on; else it or one before it said no
 
     /// `prepare(memory, bytes)` sees each column before it is touched.
     /// Throws     std::bad_alloc; what the event's constructor throws.
@@ -82,8 +75,8 @@ struct segment<pipeline<Source, Tip, Node...>> {
         ((get<V>(columns).allocate(slots), prepare(get<V>(columns).memory(), get<V>(columns).bytes())), ...);
         (get<V>(columns).construct(), ...);
       }(std::make_index_sequence<size + 1>{});
-      if constexpr (has_filters)
-        for (auto& s : status) s.reset(new std::uint8_t[static_cast<std::size_t>(slots.slots())]());
+      for (std::size_t k = 0; k < size; ++k)
+        if (all[k].does == verb::filter) status[k].reset(new std::uint8_t[static_cast<std::size_t>(slots.slots())]());
     }
     /// Destroys all events and results, and gives the memory back.
     void reset() noexcept {
