@@ -10,6 +10,7 @@
 #include <millrace/dsl/judge.hpp>
 #include <millrace/dsl/known.hpp>
 #include <millrace/dsl/pieces.hpp>
+#include <millrace/stage/expander.hpp>
 
 namespace millrace {
 
@@ -47,7 +48,9 @@ constexpr auto nearest(std::string_view name) -> std::size_t {
 template <fixed_string Stage, fixed_string Name, typename Tip, typename... Node>
 constexpr void explain_name() {
   constexpr auto what = known<Tip, Node...>::problem(Name.view());
-  if constexpr (what == name_problem::no_result) {
+  if constexpr (what == name_problem::unknown && Tip::elsewhere::find(Name.view()) != Tip::elsewhere::size) {
+    named_stage_is_in_an_earlier_ring<Stage, Name>();
+  } else if constexpr (what == name_problem::no_result) {
     named_stage_has_no_result<Stage, Name>();
   } else if constexpr (what == name_problem::unknown) {
     constexpr auto near = nearest<Node...>(Name.view());
@@ -69,8 +72,39 @@ constexpr auto all_known(takes_option<Name...>) noexcept -> bool {
 
 /// Where the sentence stands behind node `Self`: a map hands on its result; everything else passes on what reached it.
 template <typename Tip, std::size_t Self, verb Does, typename Result>
-using tip_behind = tip<Tip::ring, typename Tip::event, bit(Self), Tip::filters | (Does == verb::filter ? bit(Self) : 0),
-                       std::conditional_t<Does == verb::map, values<value<static_cast<int>(Self), Result>>, typename Tip::values>, typename Tip::said_of_plans>;
+using tip_behind = tip_at<Tip, bit(Self), Tip::filters | (Does == verb::filter ? bit(Self) : 0),
+                          std::conditional_t<Does == verb::map, values<value<static_cast<int>(Self), Result>>, typename Tip::values>>;
+
+// ---- another ring
+template <typename Elsewhere, bool OwnSource, typename... Node>
+struct names_with;
+template <fixed_string... Name, bool OwnSource, typename... Node>
+struct names_with<stage_names<Name...>, OwnSource, Node...>
+    : std::conditional<OwnSource, stage_names<"source", Node::name...>, stage_names<Name..., Node::name...>> {};
+
+/// The ring ends with this stage, and the sentence stands at the beginning of the next.
+template <fixed_string Name, facts Is, typename Range, typename Inputs, typename Source, typename Tip, typename... Node, typename F, typename Options>
+constexpr auto open_ring(pipeline<Source, Tip, Node...>&& p, piece<verb::expand, Name, F, Options>&& s) {
+  using U = expanded_value<Range>;
+  using New = node<Name, Is, expander<F, Range>, Inputs, U>;
+  using Next = tip<Tip::ring + 1, U, 0, 0, values<the_event<U>>, typename Tip::said_of_plans, typename names_with<typename Tip::elsewhere, Source::own, Node..., New>::type>;
+  std::size_t slots = 0;
+  if constexpr (!std::is_void_v<option_of<option_kind::ring, void, Options>>) slots = get<option_index<option_kind::ring, Options>>(s.options.given).slots;
+  return rings<pipeline<Source, Tip, Node..., New>, pipeline<source<U, expanded>, Next>>{
+      {{pipeline<Source, Tip, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{expander<F, Range>{std::move(s.f)}})}}, {pipeline<source<U, expanded>, Next>{{expanded{slots}}, {}}}}};
+}
+/// Pieces are attached to the last ring.
+template <typename... P, typename Piece>
+constexpr auto attach(rings<P...>&& r, Piece&& piece) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    constexpr auto last = sizeof...(P) - 1;
+    auto grown = attach(std::move(get<last>(r.parts)), std::move(piece));
+    if constexpr (std::is_same_v<decltype(grown), refused>) return refused{};
+    else if constexpr (ring_count<decltype(grown)> == 1) return rings<element<I, store<P...>>..., decltype(grown)>{{{std::move(get<I>(r.parts))}..., {std::move(grown)}}};
+    else return rings<element<I, store<P...>>..., element<0, decltype(grown.parts)>, element<1, decltype(grown.parts)>>{
+        {{std::move(get<I>(r.parts))}..., {std::move(get<0>(grown.parts))}, {std::move(get<1>(grown.parts))}}};
+  }(std::make_index_sequence<sizeof...(P) - 1>{});
+}
 
 template <typename Inputs, std::uint64_t After, typename Source, typename Tip, typename... Node, verb Does, fixed_string Name,
           typename F, typename Options>
@@ -93,9 +127,13 @@ constexpr auto settle(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, O
                        .filters = Tip::filters,
                        .asks = last_of(Tip::filters) | doubts_of(Inputs{}),
                        .touches = bits_of(Inputs{})};
-    using New = node<Name, is, F, Inputs, typename Judged::result>;
-    using Next = tip_behind<Tip, sizeof...(Node), Does, typename Judged::result>;
-    return pipeline<Source, Next, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{std::move(s.f)})};
+    if constexpr (Does == verb::expand) {
+      return open_ring<Name, is, typename Judged::result, Inputs>(std::move(p), std::move(s));
+    } else {
+      using New = node<Name, is, F, Inputs, typename Judged::result>;
+      using Next = tip_behind<Tip, sizeof...(Node), Does, typename Judged::result>;
+      return pipeline<Source, Next, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{std::move(s.f)})};
+    }
   }
 }
 
@@ -107,7 +145,7 @@ constexpr auto attach(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, O
   if constexpr (sizeof...(Node) == most_stages) {
     too_many_stages<Name>();
     return refused{};
-  } else if constexpr (index_of<Node...>(Name.view()) != npos) {
+  } else if constexpr (index_of<Node...>(Name.view()) != npos || Tip::elsewhere::find(Name.view()) != Tip::elsewhere::size) {
     name_exists_already<Name>();
     return refused{};
   } else if constexpr (!all_known<Known>(Takes{})) {

@@ -33,6 +33,9 @@ struct uncopied_in<chain<P...>> : first_uncopied<uncopied_in<P>...> {};
 template <typename S, typename T, typename... N>
 struct uncopied_in<pipeline<S, T, N...>> : first_uncopied<copied<N::name, typename N::handler>..., copied<"source", decltype(S::next)>> {};
 
+template <typename... P>
+struct uncopied_in<rings<P...>> : first_uncopied<uncopied_in<P>...> {};
+
 /// A T (as deduced for T&&) becomes a value: it is moved from, or it can be copied.
 template <typename T>
 inline constexpr bool becomes_a_value = std::is_constructible_v<std::remove_cvref_t<T>, T>;

@@ -193,6 +193,21 @@ constexpr void filter_must_say_yes_or_no() {
                stage_named<Name>, Returns);
 }
 
+template <fixed_string Name, typename Returns>
+constexpr void expand_makes_no_range() {
+  MILLRACE_SAY("an expand returns what can be iterated over, by begin() and end(); return a range, or write mr::map to make one result",
+               stage_named<Name>, Returns);
+}
+template <fixed_string Name, typename Returns>
+constexpr void expand_cannot_copy() {
+  MILLRACE_SAY("elements are copied into the next ring and these cannot be copied; let the range give them as values, or as T&&",
+               stage_named<Name>, Returns);
+}
+template <typename T>
+constexpr void expand_in_a_branch() {
+  MILLRACE_SAY("an expand opens a ring and cannot stand in a branch of mr::fan_out; put it behind the fan_out", this_sentence<T>);
+}
+
 // ---- batches
 template <fixed_string Name, typename Gets, typename Takes>
 constexpr void handler_takes_single_values() {
@@ -259,6 +274,11 @@ constexpr void named_stage_has_no_result() {
                stage_named<Name>, wants<Wanted>);
 }
 template <fixed_string Name, fixed_string Wanted>
+constexpr void named_stage_is_in_an_earlier_ring() {
+  MILLRACE_SAY("that stage stands before an expand and its result does not travel past it; put what is needed into the expanded event",
+               stage_named<Name>, wants<Wanted>);
+}
+template <fixed_string Name, fixed_string Wanted>
 constexpr void named_twice() {
   MILLRACE_SAY("mr::takes names it twice; name each value once", stage_named<Name>, wants<Wanted>);
 }
@@ -272,6 +292,10 @@ constexpr void unknown_option() {
 template <fixed_string Name, typename... Option>
 constexpr void option_given_twice() {
   MILLRACE_SAY("options of one kind exclude each other; keep one of them", stage_named<Name>, given<Option...>);
+}
+template <fixed_string Name>
+constexpr void no_ring_to_size() {
+  MILLRACE_SAY("mr::ring_of is for stages that open a ring, mr::expand and mr::compact; remove it", stage_named<Name>);
 }
 template <fixed_string Name>
 constexpr void takes_names_nothing() {
@@ -298,6 +322,11 @@ constexpr void after_names_no_stage() {
 template <fixed_string Name, fixed_string Nearest>
 constexpr void after_names_no_stage_but() {
   MILLRACE_SAY("no stage of that name stands before it; name a stage that does, or event", of_stages<"mr::after", Name>, did_you_mean<Nearest>);
+}
+
+template <fixed_string Name>
+constexpr void after_names_an_earlier_ring() {
+  MILLRACE_SAY("that stage stands before an expand, where the sentence cannot go back to; name a stage behind it", of_stages<"mr::after", Name>);
 }
 
 // ---- what plans must keep to

@@ -52,6 +52,8 @@ struct fan_out_piece {
 };
 template <typename... B>
 inline constexpr bool is_piece<fan_out_piece<B...>> = true;
+template <typename... B>
+struct uncopied_in<fan_out_piece<B...>> : first_uncopied<uncopied_in<B>...> {};
 
 template <typename B>
 constexpr void explain_branch_copy() {
@@ -90,8 +92,6 @@ template <typename Tip, typename Source, typename Old, typename... Node>
 constexpr auto stand_at(pipeline<Source, Old, Node...>&& p) -> pipeline<Source, Tip, Node...> {
   return {std::move(p.from), std::move(p.nodes)};
 }
-template <typename Tip, typename Constraints>
-using tip_saying = tip<Tip::ring, typename Tip::event, Tip::after, Tip::filters, typename Tip::values, Constraints>;
 
 /// What a branch adds: its values, doubtful where its own filters may have dropped them; nothing if they are what entered.
 template <typename Entry, std::uint64_t Common, typename Tip>
@@ -108,7 +108,7 @@ template <typename Entry, typename... Tip>
 struct join {
   static constexpr auto common = (~std::uint64_t{0} & ... & Tip::filters);
   template <typename Constraints>
-  using type = tip<Entry::ring, typename Entry::event, (std::uint64_t{0} | ... | Tip::after), common, typename joined_values<Entry, common, values<>, Tip...>::type, Constraints>;
+  using type = tip_at<tip_saying<Entry, Constraints>, (std::uint64_t{0} | ... | Tip::after), common, typename joined_values<Entry, common, values<>, Tip...>::type>;
 };
 
 template <typename Entry, std::size_t I, typename... Done, typename Source, typename Tip, typename... Node, typename... Branch>
@@ -117,8 +117,12 @@ constexpr auto attach_branches(pipeline<Source, Tip, Node...>&& p, store<Branch.
     return stand_at<typename join<Entry, Done...>::template type<typename Tip::said_of_plans>>(std::move(p));
   } else {
     auto grown = attach(stand_at<tip_saying<Entry, typename Tip::said_of_plans>>(std::move(p)), std::move(get<I>(branches)));
-    if constexpr (std::is_same_v<decltype(grown), refused>) return refused{};
-    else return attach_branches<Entry, I + 1, Done..., typename decltype(grown)::tip>(std::move(grown), std::move(branches));
+    if constexpr (std::is_same_v<decltype(grown), refused>) {
+      return refused{};
+    } else if constexpr (ring_count<decltype(grown)> != 1) {
+      expand_in_a_branch<struct expand_in_a_branch_of_fan_out>();
+      return refused{};
+    } else return attach_branches<Entry, I + 1, Done..., typename decltype(grown)::tip>(std::move(grown), std::move(branches));
   }
 }
 template <typename Source, typename Tip, typename... Node, typename... Branch>
@@ -133,6 +137,8 @@ template <fixed_string... Name>
 struct after_piece {};
 template <fixed_string... N>
 inline constexpr bool is_piece<after_piece<N...>> = true;
+template <fixed_string... N>
+struct uncopied_in<after_piece<N...>> : copied<"after", nothing> {};
 
 /// The sentence goes on behind these stages, beside whatever else follows them: `| mr::after<"a", "b"> | mr::tap<"c">(f)`. What
 /// reaches the next stage are their results, and of a stage without a result what it took; the event only if there is no
@@ -159,7 +165,9 @@ struct places {
   }
   template <fixed_string First, fixed_string... Rest>
   static constexpr void explain() {
-    if constexpr (wrong(First.view())) {
+    if constexpr (Tip::elsewhere::find(First.view()) != Tip::elsewhere::size) {
+      after_names_an_earlier_ring<First>();
+    } else if constexpr (wrong(First.view())) {
       constexpr auto near = nearest<Node...>(First.view());
       if constexpr (near < sizeof...(Node)) after_names_no_stage_but<First, element<near, store<Node...>>::name>();
       else after_names_no_stage<First>();
@@ -193,9 +201,7 @@ constexpr auto attach(pipeline<Source, Tip, Node...>&& p, after_piece<Name...>&&
   } else {
     constexpr auto common = (~std::uint64_t{0} & ... & Places::template passed<Name>);
     using Sum = typename values_after<common, values<>, Places, Name...>::type;
-    using Next = tip<Tip::ring, typename Tip::event, (std::uint64_t{0} | ... | known<Tip, Node...>::stages_named(Name.view())), common,
-                     without_event<Sum>, typename Tip::said_of_plans>;
-    return stand_at<Next>(std::move(p));
+    return stand_at<tip_at<Tip, (std::uint64_t{0} | ... | known<Tip, Node...>::stages_named(Name.view())), common, without_event<Sum>>>(std::move(p));
   }
 }
 template <fixed_string... Name>

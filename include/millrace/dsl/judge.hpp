@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <millrace/dsl/diagnostics.hpp>
+#include <millrace/stage/expander.hpp>
 #include <millrace/stage/handler.hpp>
 
 namespace millrace {
@@ -24,6 +25,8 @@ enum class problem : std::uint8_t {
   map_makes_nothing,
   result_not_kept,
   filter_not_bool,
+  expands_no_range,
+  expands_uncopyable,
   takes_batches,
   takes_single_values,
   wants_to_change_batch,
@@ -112,6 +115,10 @@ auto judge_each() {
       if constexpr (std::is_void_v<R>) return judgement<problem::map_makes_nothing>{};
       else if constexpr (std::is_void_v<kept_as<R>>) return judgement<problem::result_not_kept>{};
       else return judgement<problem::none, form, kept_as<R>>{};
+    } else if constexpr (Does == verb::expand) {
+      if constexpr (expandable<R>) return judgement<problem::none, form, R>{};
+      else if constexpr (requires(std::remove_reference_t<R>& r) { *r.begin(), r.end(); }) return judgement<problem::expands_uncopyable>{};
+      else return judgement<problem::expands_no_range>{};
     } else if constexpr (Does == verb::filter) {
       if constexpr (!std::is_same_v<std::remove_cvref_t<R>, bool>) return judgement<problem::filter_not_bool>{};
       else return judgement<problem::none, form, bool>{};
@@ -146,7 +153,8 @@ auto judge_whole_map() {
 }
 template <verb Does, typename F, typename... V>
 auto judge_whole() {
-  if constexpr (sizeof...(V) != 1 || (V::maybe || ...)) return judgement<problem::batch_of_several>{};
+  if constexpr (Does == verb::expand) return judgement<problem::takes_single_values>{};
+  else if constexpr (sizeof...(V) != 1 || (V::maybe || ...)) return judgement<problem::batch_of_several>{};
   else if constexpr (Does == verb::map) return judge_whole_map<Does, F, V...>();
   else if constexpr (takes_whole<Does, F, V...>() != shape::whole) return judgement<why_not_whole<Does, F, V...>()>{};
   else return judgement<problem::none, shape::whole, std::conditional_t<Does == verb::filter, bool, void>>{};
@@ -186,6 +194,8 @@ constexpr void explain(values<V...> inputs) {
   else if constexpr (what == problem::change_returns) change_returns_a_value<Name, returns<returned<Does, F, V...>>>();
   else if constexpr (what == problem::map_makes_nothing) map_makes_nothing<Name, returns<returned<Does, F, V...>>>();
   else if constexpr (what == problem::filter_not_bool) filter_must_say_yes_or_no<Name, returns<returned<Does, F, V...>>>();
+  else if constexpr (what == problem::expands_no_range) expand_makes_no_range<Name, returns<returned<Does, F, V...>>>();
+  else if constexpr (what == problem::expands_uncopyable) expand_cannot_copy<Name, returns<returned<Does, F, V...>>>();
   else if constexpr (what == problem::takes_batches) handler_takes_batches<Name, Gets, Takes>();
   else if constexpr (what == problem::takes_single_values) handler_takes_single_values<Name, Gets, Takes>();
   else if constexpr (what == problem::wants_to_change_batch) only_a_change_may_change_a_batch<Name, Gets, Takes>();

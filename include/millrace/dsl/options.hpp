@@ -16,6 +16,7 @@ namespace millrace {
 enum class option_kind : std::uint8_t {
   form,    // value by value, or batch by batch
   inputs,  // what flows by, or values by name
+  ring,    // of the ring that the stage opens
 };
 
 template <typename T>
@@ -40,6 +41,13 @@ struct takes_option {
 template <fixed_string... Name>
 inline constexpr takes_option<Name...> takes{};
 
+/// The slots of the ring that an expanding stage opens; a power of two. Without it the ring is as large as the one before.
+struct ring_option {
+  static constexpr auto kind = option_kind::ring;
+  std::size_t slots;
+};
+constexpr auto ring_of(std::size_t slots) -> ring_option { return {slots}; }
+
 /// The options given to one stage.
 template <typename... Option>
 struct options {
@@ -62,6 +70,15 @@ template <option_kind Kind, typename Default, typename Options>
 struct option_in;
 template <option_kind Kind, typename Default, typename... Option>
 struct option_in<Kind, Default, options<Option...>> : option_among<Kind, Default, Option...> {};
+/// Where the option of a kind is among those given.
+template <option_kind Kind, typename Options>
+inline constexpr std::size_t option_index = 0;
+template <option_kind Kind, typename... Option>
+inline constexpr std::size_t option_index<Kind, options<Option...>> = [] {
+  std::size_t i = 0, found = 0;
+  ((Option::kind == Kind ? void(found = i++) : void(++i)), ...);
+  return found;
+}();
 template <option_kind Kind, typename Default, typename Options>
 using option_of = typename option_in<Kind, Default, Options>::type;
 

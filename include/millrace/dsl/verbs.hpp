@@ -12,6 +12,7 @@
 #include <millrace/dsl/known.hpp>
 #include <millrace/dsl/options.hpp>
 #include <millrace/dsl/pieces.hpp>
+#include <millrace/stage/expander.hpp>
 
 namespace millrace {
 
@@ -41,6 +42,9 @@ constexpr auto make_piece(F&& f, Option... option) {
     return refused{};
   } else if constexpr (!(stage_option<Option> && ...)) {
     unknown_option<Name, Option...>();
+    return refused{};
+  } else if constexpr (Does != verb::expand && how_many<option_kind::ring, Option...> != 0) {
+    no_ring_to_size<Name>();
     return refused{};
   } else if constexpr (!one_of_a_kind<Option...>) {
     option_given_twice<Name, Option...>();
@@ -83,6 +87,17 @@ constexpr auto map(F&& f, Option... option) { return make_piece<verb::map, Name>
 template <fixed_string Name, typename F, typename... Option>
 constexpr auto filter(F&& f, Option... option) { return make_piece<verb::filter, Name>(std::forward<F>(f), std::move(option)...); }
 
+/// Makes several events, or none, of one: `Range(T const&)`, a range by value (kept until all of it has passed; it may be lazy) or a
+/// reference to one that is part of the event. They enter a ring of their own, and what follows sees them in order. If that ring
+/// is full the stage stops in the middle of a range and goes on later: one worker can drive both rings. Not in a branch. What
+/// precedes it cannot be taken behind it by name.
+template <fixed_string Name, typename F, typename... Option>
+constexpr auto expand(F&& f, Option... option) { return make_piece<verb::expand, Name>(std::forward<F>(f), std::move(option)...); }
+
+/// What is left goes into a ring of its own, copied: worth it where filters have dropped most and what follows is long.
+template <fixed_string Name, typename... Option>
+constexpr auto compact(Option... option) { return make_piece<verb::expand, Name>(as_single{}, std::move(option)...); }
+
 // ---- the same without a name: said so
 template <typename F, typename... Option>
 constexpr auto tap(F&&, Option&&...) -> refused { return stage_needs_a_name<struct tap_without_a_name>(), refused{}; }
@@ -90,6 +105,8 @@ template <typename F, typename... Option>
 constexpr auto change(F&&, Option&&...) -> refused { return stage_needs_a_name<struct change_without_a_name>(), refused{}; }
 template <typename F, typename... Option>
 constexpr auto map(F&&, Option&&...) -> refused { return stage_needs_a_name<struct map_without_a_name>(), refused{}; }
+template <typename F, typename... Option>
+constexpr auto expand(F&&, Option&&...) -> refused { return stage_needs_a_name<struct expand_without_a_name>(), refused{}; }
 template <typename F, typename... Option>
 constexpr auto filter(F&&, Option&&...) -> refused { return stage_needs_a_name<struct filter_without_a_name>(), refused{}; }
 

@@ -16,6 +16,8 @@ template <typename T>
 inline constexpr bool is_whole = false;
 template <typename S, typename T, typename N, typename... M>
 inline constexpr bool is_whole<pipeline<S, T, N, M...>> = true;
+template <typename... P>
+inline constexpr bool is_whole<rings<P...>> = (is_whole<P> && ...);
 
 /// The sentence itself if it is whole; else says what it lacks. A refused one has said so already.
 template <typename P>

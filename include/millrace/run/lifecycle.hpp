@@ -37,8 +37,6 @@ class lifecycle {
 
   // ---- any thread
   [[nodiscard]] auto now() const noexcept -> life { return static_cast<life>(life_.published()); }
-  /// The sequence behind the last event; sequence_limit while it is not known.
-  [[nodiscard]] auto end() const noexcept -> sequence { return end_.published(); }
   [[nodiscard]] auto closed(std::size_t stage) const noexcept -> bool { return (closed_.raised() >> stage & 1) != 0; }
   [[nodiscard]] auto members() const -> std::size_t {
     std::lock_guard const g{mutex_};
@@ -61,12 +59,12 @@ class lifecycle {
     advance_to(life::running);
     return true;
   }
-  /// `close()` lets nothing more in, and returns the end. Called under the lock, so by one thread at a time.
+  /// `close()` lets nothing more in, and sets the end. Called under the lock, so by one thread at a time.
   template <typename Close>
   void drain(Close close) {
     std::lock_guard const g{mutex_};
     if (now() != life::running) return;
-    end_.publish(close());
+    close();
     advance_to(life::draining);
   }
   template <typename Close>
@@ -74,7 +72,7 @@ class lifecycle {
     std::lock_guard const g{mutex_};
     if (now() >= life::stopping) return;
     stopped_ = true;
-    static_cast<void>(close());
+    close();
     advance_to(life::stopping);
   }
   /// The first failure counts; it stops the runner.
@@ -83,7 +81,7 @@ class lifecycle {
     std::lock_guard const g{mutex_};
     if (failure_.error == nullptr) failure_ = what;
     if (now() >= life::stopping) return;
-    static_cast<void>(close());
+    close();
     advance_to(life::stopping);
   }
   /// Called by  the holder of the stage, for the last time.
@@ -108,7 +106,6 @@ class lifecycle {
 
   using version = cursor<Platform, site::version_publish, site::version_read>;
   version life_;
-  version end_{sequence_limit};
   flag_set<Platform> closed_;
   std::uint64_t all_;
   mutable typename Platform::mutex mutex_;

@@ -34,7 +34,8 @@ struct metrics {
   };
 
   double elapsed_ns = 0;
-  ring events;
+  ring events;                               ///< the ring that events enter
+  std::vector<ring> further;                 ///< the rings behind it, if stages expand
   std::vector<stage> stages;
   std::vector<worker> workers;
 
@@ -50,9 +51,9 @@ struct metrics {
   /// What happened between two of them.
   friend auto operator-(metrics later, metrics const& earlier) -> metrics {
     later.elapsed_ns -= earlier.elapsed_ns;
-    later.events.published -= earlier.events.published;
-    later.events.done -= earlier.events.done;
-    later.events.blocked_ns -= earlier.events.blocked_ns;
+    auto const less = [](ring& r, ring const& was) { r.published -= was.published, r.done -= was.done, r.blocked_ns -= was.blocked_ns; };
+    less(later.events, earlier.events);
+    for (std::size_t r = 0; r < later.further.size() && r < earlier.further.size(); ++r) less(later.further[r], earlier.further[r]);
     for (std::size_t s = 0; s < later.stages.size() && s < earlier.stages.size(); ++s) {
       later.stages[s].events -= earlier.stages[s].events;
       later.stages[s].batches -= earlier.stages[s].batches;
@@ -81,9 +82,13 @@ inline auto text(metrics const& m) -> std::string {
     out += row;
   };
   auto const wide = [](std::int64_t n) { return static_cast<long long>(n); };
-  line("%.3f s; ring of %lld: %lld published, %lld done; depth %lld now, %.0f mean, %lld most", m.elapsed_ns * 1e-9, wide(m.events.capacity), wide(m.events.published),
-       wide(m.events.done), wide(m.events.depth), m.events.depth_mean, wide(m.events.depth_max));
+  auto const about = [&](metrics::ring const& r) {
+    line("ring of %lld: %lld published, %lld done; depth %lld now, %.0f mean, %lld most", wide(r.capacity), wide(r.published), wide(r.done), wide(r.depth), r.depth_mean, wide(r.depth_max));
+  };
+  line("%.3f s; ", m.elapsed_ns * 1e-9);
+  about(m.events);
   if (m.events.blocked_ns > 0) line("; producer blocked %.1f %%", m.producer_blocked() * 100);
+  for (auto const& r : m.further) out += "\n  behind it ", about(r);
   out += "\n  stage              events      M/s   ns/event   useful  starved  blocked  worker\n";
   for (auto const& s : m.stages)
     line("  %-14.14s %10lld %8.3f %10.1f %7.1f%% %7.1f%% %7.1f%% %7zu\n", s.name.c_str(), wide(s.events), m.rate(s) * 1e-6, m.ns_per_event(s), m.useful(s) * 100,

@@ -13,21 +13,25 @@
 
 namespace millrace {
 
-/// Drives the stages of one pipeline in blocks, all on this thread.
+/// Drives the stages of one ring in blocks, all on this thread; and of the next ring whenever its stages have published there.
 template <typename Pipeline>
-class inline_run {
+class inline_run final : public intake {
  public:
   using segment = millrace::segment<Pipeline>;
   static constexpr sequence block = 256;
 
   explicit inline_run(Pipeline& p) : pipeline_{p} {
     slots_.allocate(capacity{block}, [](void*, std::size_t) {});
-    work_ = {.slots = &slots_, .nodes = &p.nodes, .from = &p.from, .mask = block - 1, .error = nullptr};
+    work_ = {.slots = &slots_, .nodes = &p.nodes, .from = &p.from, .mask = block - 1, .out = &out_, .error = nullptr};
     tell_all<hook::start>(stages{});
   }
   [[nodiscard]] auto events() noexcept -> auto& { return get<0>(slots_.columns); }
   [[nodiscard]] auto next() const noexcept -> sequence { return at_; }
   [[nodiscard]] auto ended() const noexcept -> bool { return work_.ended; }
+  template <typename Next>
+  void feed(Next& next) {
+    out_.open(next.events(), block - 1, next);
+  }
 
   /// Passes the next `n` events through all stages; with an own source, up to n.
   /// Throws     what a handler throws.
@@ -43,6 +47,14 @@ class inline_run {
   }
   void stop() { tell_all<hook::stop>(stages{}); }
 
+  // ---- intake: what enters passes at once, so there is always room
+  auto room() -> sequence override { return at_ + block; }
+  void show(std::int64_t n) override { pass(n); }
+  void no_more() override {}
+  auto has_room() noexcept -> bool override { return true; }
+  void wait_for_room(std::size_t) noexcept override {}
+  void shut() noexcept override {}
+
  private:
   using stages = std::make_index_sequence<segment::size>;
   template <hook H, std::size_t... K>
@@ -52,9 +64,35 @@ class inline_run {
 
   Pipeline& pipeline_;
   typename segment::slot_layout slots_;
+  typename segment::outlet out_;
   line<segment> work_{};
   body_list<segment> bodies_ = body_table<segment>::compose(0, segment::stages);
   sequence at_ = 0;
+};
+
+/// The rings of a pipeline, each feeding the next.
+template <typename Parts>
+class inline_chain;
+template <typename... P>
+class inline_chain<store<P...>> {
+ public:
+  template <typename Pipeline>
+  explicit inline_chain(Pipeline& p) : inline_chain{p, std::index_sequence_for<P...>{}} {}
+  [[nodiscard]] auto first() noexcept -> auto& { return *get<0>(rings_); }
+  void stop() {
+    [&]<std::size_t... R>(std::index_sequence<R...>) { (get<R>(rings_)->stop(), ...); }(std::index_sequence_for<P...>{});
+  }
+
+ private:
+  template <typename Pipeline, std::size_t... R>
+  inline_chain(Pipeline& p, std::index_sequence<R...>) : rings_{{std::unique_ptr<inline_run<P>>{new inline_run<P>{part_of<R>(p)}}}...} {
+    (
+        [&] {
+          if constexpr (R + 1 < sizeof...(P)) get<R>(rings_)->feed(*get<R + 1>(rings_));
+        }(),
+        ...);
+  }
+  store<std::unique_ptr<inline_run<P>>...> rings_;
 };
 
 /// Runs a pipeline with its own source to its end, and says how many events there were.
@@ -64,11 +102,13 @@ class inline_run {
 template <typename Pipeline>
   requires is_pipeline<Pipeline>
 auto run_inline(Pipeline& pipeline) -> sequence {
-  static_assert(segment<Pipeline>::own_source, "this pipeline has no source of its own: run_inline(pipeline, events) passes events through it");
-  inline_run<Pipeline> run{pipeline};
-  constexpr bool alone = body_table<segment<Pipeline>>::exists(0, segment<Pipeline>::stages);
-  while (!run.ended()) run.pass(alone ? sequence{1} << 30 : inline_run<Pipeline>::block);
-  run.stop();
+  using front = element<0, rings_of<Pipeline>>;
+  static_assert(segment<front>::own_source, "this pipeline has no source of its own: run_inline(pipeline, events) passes events through it");
+  inline_chain<rings_of<Pipeline>> all{pipeline};
+  auto& run = all.first();
+  constexpr bool alone = body_table<segment<front>>::exists(0, segment<front>::stages);
+  while (!run.ended()) run.pass(alone ? sequence{1} << 30 : inline_run<front>::block);
+  all.stop();
   return run.next();
 }
 
@@ -77,15 +117,17 @@ auto run_inline(Pipeline& pipeline) -> sequence {
 template <typename Pipeline, typename Events>
   requires is_pipeline<Pipeline>
 auto run_inline(Pipeline& pipeline, Events&& events) -> sequence {
-  static_assert(!segment<Pipeline>::own_source, "this pipeline has its own source: run_inline(pipeline) runs it");
-  inline_run<Pipeline> run{pipeline};
+  using front = element<0, rings_of<Pipeline>>;
+  static_assert(!segment<front>::own_source, "this pipeline has its own source: run_inline(pipeline) runs it");
+  inline_chain<rings_of<Pipeline>> all{pipeline};
+  auto& run = all.first();
   sequence n = 0;
   for (auto&& e : events) {
     run.events().put(static_cast<std::size_t>(n), [&]() -> decltype(auto) { return std::forward<decltype(e)>(e); });
-    if (++n == inline_run<Pipeline>::block) run.pass(std::exchange(n, 0));
+    if (++n == inline_run<front>::block) run.pass(std::exchange(n, 0));
   }
   if (n != 0) run.pass(n);
-  run.stop();
+  all.stop();
   return run.next();
 }
 template <typename Pipeline, typename... Events>

@@ -106,15 +106,20 @@ class runner {
   /// Throws     bad_call on a worker of the same crew, and if it is paused with events in it: it would wait for ever.
   [[nodiscard]] MILLRACE_COLD auto flush() -> status {
     refuse_on_board("flush()");
-    auto& ring = engine_->ring();
     auto const& course = engine_->course();
-    auto const target = ring.entered();
-    if (course.now() == life::paused && target > ring.gate.reached()) throw bad_call{"millrace: flush() of a paused runner; start() it first"};
-    patience<Platform> look{engine_->wait()};
-    wait_until<Platform>(
-        look, ring.others, for_ever, [&] { return ring.gate.reached() >= target || course.now() >= life::stopping; },
-        [&] { ring.gate.add_waiter(sleepers<Platform>::others); });
-    return ring.gate.reached() >= target ? status::ok : status::closed;
+    if (course.now() == life::paused && engine_->ring().entered() > engine_->ring().gate.reached()) throw bad_call{"millrace: flush() of a paused runner; start() it first"};
+    bool passed = true;
+    engine_->each_strand([&](auto& strand) {  // first to last: what one has passed has entered the next
+      auto& ring = strand.ring();
+      auto const target = ring.entered();
+      patience<Platform> look{engine_->wait()};
+      if (passed)
+        wait_until<Platform>(
+            look, ring.others, for_ever, [&] { return ring.gate.reached() >= target || course.now() >= life::stopping; },
+            [&] { ring.gate.add_waiter(sleepers<Platform>::others); });
+      passed = passed && ring.gate.reached() >= target;
+    });
+    return passed ? status::ok : status::closed;
   }
 
   /// Takes no more events, has all done that were published, and says how it went. With an own source: waits for its end. Starts
@@ -146,11 +151,9 @@ class runner {
     auto const batch = o.batch == 0 ? 1 : o.batch > o.capacity ? o.capacity : o.batch;
     engine_ = std::make_shared<engine_type>(whole(std::forward<P>(pipeline)), slots, crew_->size(), static_cast<std::int64_t>(batch), o.wait, crew_.get(), crew_->where_they_sleep());
     std::vector<int> cpus;
-    for (std::size_t i = 0; i < crew_->size(); ++i) {
-      engine_->ring().table.seat(i, crew_->where_they_sleep()->of[i]);
+    for (std::size_t i = 0; i < crew_->size(); ++i)
       if (begin_with.employs(i)) cpus.push_back(crew_->cpu(i));
-    }
-    engine_->ring().slots.allocate(slots, [&](void* memory, std::size_t bytes) {
+    engine_->furnish(*crew_->where_they_sleep(), [&](void* memory, std::size_t bytes) {
       if (memory != nullptr && crew_->place().bind_memory) static_cast<void>(bind_memory(crew_->where(), memory, bytes, cpus));
     });
     static_cast<void>(engine_->post(begin_with, [](std::size_t) {}));
@@ -162,17 +165,17 @@ class runner {
   }
   MILLRACE_COLD void await_workers() {
     patience<Platform> look{engine_->wait()};
-    wait_until<Platform>(look, engine_->ring().others, for_ever, [&] { return engine_->course().members() == 0; }, [] {});
+    wait_until<Platform>(look, engine_->others(), for_ever, [&] { return engine_->course().members() == 0; }, [] {});
   }
   [[nodiscard]] MILLRACE_COLD auto how_it_went() const -> report {
     auto const& course = engine_->course();
     auto const& ring = engine_->ring();
     auto const how = course.how_it_failed();
     report r{.published = ring.entered(), .done = ring.gate.reached()};
-    r.left = r.published - r.done;
+    engine_->each_strand([&](auto& strand) { r.left += strand.ring().entered() - strand.ring().gate.reached(); });
     r.stopped = course.was_stopped();
     r.error = how.error;
-    if (how.error != nullptr) r.failed_stage = engine_type::segment::name(how.stage), r.failed_at = how.at;
+    if (how.error != nullptr) r.failed_stage = engine_type::planned()[how.stage].name, r.failed_at = how.at;
     return r;
   }
 

@@ -37,6 +37,8 @@ class pace {
     ++batches_;
     return events_ >= sure_after_events || batches_ >= sure_after_batches || (ns_ >= worth_timing_ns * fraction / sure_after_events && n * ns_ >= worth_timing_ns * fraction);
   }
+  /// Of the events that were counted so many were not done: the next ring was full.
+  void not_done(std::int64_t n) noexcept { events_ -= n; }
   /// A timed batch of `n` events lasted `ns`. Says how many times as many events it stands for.
   auto took(std::int64_t n, std::int64_t ns) noexcept -> double {
     auto const measured = ns * fraction / n;

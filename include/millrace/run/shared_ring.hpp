@@ -20,7 +20,7 @@ struct shared_ring {
   using event = typename Segment::event;
   static constexpr std::size_t stages = Segment::stages;
 
-  shared_ring(capacity c, wait_policy const& wait) : size{c}, producer{c}, producer_look{wait} {
+  shared_ring(capacity c, wait_policy const& wait, event_count<Platform>& outside) : size{c}, producer{c}, producer_look{wait}, others{outside} {
     table.seat(sleepers<Platform>::others, others);
     for (std::size_t s = 0; s < stages; ++s)
       if ((Segment::last_stages() >> s & 1) != 0) gate.add(stage[s]);
@@ -49,7 +49,7 @@ struct shared_ring {
   barrier<Platform> gate;              // the last stages: what they have passed may be written over
   sleepers<Platform> table;
   patience<Platform> producer_look;
-  event_count<Platform> others;        // where the producer sleeps, and who waits for a flush or the end
+  event_count<Platform>& others;       // where the producer sleeps, and who waits for a flush or the end
   tally<Platform> blocked_ns;          // the producer has waited for room
 };
 

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <millrace/stage/expander.hpp>
 #include <millrace/stage/scratch.hpp>
 #include <millrace/stage/segment.hpp>
 
@@ -22,8 +23,10 @@ struct line {
   typename Segment::nodes* nodes;
   typename Segment::source_type* from;
   sequence mask;                 // slots - 1
+  typename Segment::outlet* out = nullptr;  // of a last stage that expands
   bool more = false;             // events behind the end of this call are there already
   bool ended = false;            // the source has no more events
+  bool blocked = false;          // the next ring is full
   bool failed = false;           // a handler threw
   std::size_t failed_stage = 0;  // which
   std::exception_ptr error;
@@ -290,6 +293,53 @@ struct bodies {
       note_failure(l, K + shift);
     }
     return q;
+  }
+  /// A stage that expands, over events that are in the ring. Ends early when the next ring is full: in the middle of an event,
+  /// whose range is kept until the stage is driven again.
+  template <std::size_t K>
+  static auto expanding(line& l, sequence from, sequence to) -> sequence {
+    auto& state = get<K>(*l.nodes).f;
+    auto& out = *l.out;
+    auto q = from;
+    try {
+      for (; q != to && !l.blocked; ++q) {
+        auto const i = static_cast<std::size_t>(q & l.mask);
+        if (!state.is_open() && !open<K>(l, state, i, {q, q + 1 == to && !l.more}, typename node_at<K>::inputs{})) continue;
+        while (!state.at_end()) {
+          if (!out.has_room()) [[unlikely]] {
+            l.blocked = true;
+            break;
+          }
+          out.put([&]() -> decltype(auto) { return *state; });
+          state.next();
+        }
+        if (l.blocked) break;
+        state.close();
+      }
+    } catch (...) {
+      note_failure(l, K + shift);
+    }
+    out.show();
+    return q;
+  }
+  /// False: a filter has dropped the event.
+  template <std::size_t K, typename State, typename... V>
+  static auto open(line& l, State& state, std::size_t i, [[maybe_unused]] at where, values<V...>) -> bool {
+    std::uint64_t dead = 0;
+    if constexpr (all[K].asks != 0) {
+      for (std::size_t k = 0; k < K; ++k)
+        if ((all[K].asks & bit(k)) != 0 && l.slots->status[k][i] != 0) dead |= bit(k);
+      if ((dead & all[K].filters) != 0) return false;
+    }
+    if constexpr (all[K].form == shape::each_at) state.open(taken<V>(*l.slots, i, dead)..., at{where});
+    else state.open(taken<V>(*l.slots, i, dead)...);
+    return true;
+  }
+  template <typename V>
+  static auto taken(typename Segment::slot_layout& slots, std::size_t i, [[maybe_unused]] std::uint64_t dead) -> typename V::seen {
+    auto& v = get<static_cast<std::size_t>(V::from + 1)>(slots.columns)[i];
+    if constexpr (V::maybe) return (dead & V::missing) != 0 ? nullptr : std::addressof(v);
+    else return v;
   }
   template <std::size_t K, typename V>
   static void stretch(line& l, sequence first, std::size_t i, std::size_t n, values<V>) {

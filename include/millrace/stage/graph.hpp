@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <millrace/base/cache_line.hpp>
+#include <millrace/base/capacity.hpp>
 #include <millrace/base/fixed_string.hpp>
 #include <millrace/base/store.hpp>
 #include <millrace/stage/handler.hpp>
@@ -48,13 +49,17 @@ struct alignas(cache_line_size) node {
 };
 
 struct nothing {};
+/// From a stage of the ring before this one.
+struct expanded {
+  std::size_t capacity = 0;  // of this ring; 0: as the one before
+};
 
 /// Where events come from: a producer outside, a callable that returns std::optional<Event>, or one that fills an Event& and
 /// says whether it did.
 template <typename Event, typename F>
 struct source {
   using event = Event;
-  static constexpr bool own = !std::is_same_v<F, nothing>;
+  static constexpr bool own = !std::is_same_v<F, nothing> && !std::is_same_v<F, expanded>;
   static constexpr bool fills = std::is_invocable_v<F&, Event&>;
   F next;
 };
@@ -67,15 +72,43 @@ struct constraint {
 template <constraint...>
 struct constraints {};
 
-/// Where the sentence stands: what the next piece waits for, which filters it is behind, what it gets; what was said about plans.
-template <std::uint32_t Ring, typename Event, std::uint64_t After, std::uint64_t Filters, typename Values, typename Constraints = constraints<>>
+/// The slots of a source's ring.
+template <typename Event, typename F>
+constexpr auto capacity_of([[maybe_unused]] source<Event, F> const& s, capacity usual) -> capacity {
+  if constexpr (std::is_same_v<F, expanded>) return s.next.capacity == 0 ? usual : capacity{s.next.capacity};
+  else return usual;
+}
+
+/// The stages of the rings before this one, in the order of their numbers.
+template <fixed_string... Name>
+struct stage_names {
+  static constexpr std::size_t size = sizeof...(Name);
+  /// The number of a stage; `size` if it is not among them.
+  static constexpr auto find([[maybe_unused]] std::string_view name) noexcept -> std::size_t {
+    std::size_t i = 0;
+    static_cast<void>(((Name.view() != name && ++i != 0) && ...));
+    return i;
+  }
+};
+
+/// Where the sentence stands: what the next piece waits for, which filters it is behind, what it gets; what was said about plans;
+/// the stages of earlier rings.
+template <std::uint32_t Ring, typename Event, std::uint64_t After, std::uint64_t Filters, typename Values, typename Constraints = constraints<>,
+          typename Elsewhere = stage_names<>>
 struct tip {
   static constexpr std::uint32_t ring = Ring;
   static constexpr std::uint64_t after = After, filters = Filters;
   using event = Event;
   using values = Values;
   using said_of_plans = Constraints;
+  using elsewhere = Elsewhere;
 };
+/// Another place in the same ring.
+template <typename Tip, std::uint64_t After, std::uint64_t Filters, typename Values>
+using tip_at = tip<Tip::ring, typename Tip::event, After, Filters, Values, typename Tip::said_of_plans, typename Tip::elsewhere>;
+/// The same place, when something has been said of plans.
+template <typename Tip, typename Constraints>
+using tip_saying = tip<Tip::ring, typename Tip::event, Tip::after, Tip::filters, typename Tip::values, Constraints, typename Tip::elsewhere>;
 
 /// The whole: what a runner runs.
 template <typename Source, typename Tip, typename... Node>
@@ -89,6 +122,12 @@ struct pipeline {
   store<Node...> nodes;
 };
 
+/// Several rings in a row: each pipeline but the last ends with a stage that publishes into the ring of the next.
+template <typename... Pipeline>
+struct rings {
+  store<Pipeline...> parts;
+};
+
 /// What a wrong sentence becomes: it swallows the rest of the sentence, so that one mistake is one error.
 struct refused {};
 
@@ -96,6 +135,24 @@ template <typename T>
 inline constexpr bool is_pipeline = false;
 template <typename S, typename T, typename... N>
 inline constexpr bool is_pipeline<pipeline<S, T, N...>> = true;
+template <typename... P>
+inline constexpr bool is_pipeline<rings<P...>> = true;
+
+/// The pipelines of one ring each that a pipeline is made of, as the type of a store.
+template <typename Pipeline>
+struct rings_in : std::type_identity<store<Pipeline>> {};
+template <typename... P>
+struct rings_in<rings<P...>> : std::type_identity<store<P...>> {};
+template <typename Pipeline>
+using rings_of = typename rings_in<Pipeline>::type;
+template <typename Pipeline>
+inline constexpr std::size_t ring_count = 1;
+template <typename... P>
+inline constexpr std::size_t ring_count<rings<P...>> = sizeof...(P);
+template <std::size_t R, typename Pipeline>
+constexpr auto part_of(Pipeline& p) noexcept -> Pipeline& { return p; }
+template <std::size_t R, typename... P>
+constexpr auto part_of(rings<P...>& p) noexcept -> auto& { return get<R>(p.parts); }
 
 /// The stages that stage `s` is to share its worker with, itself among them.
 template <constraint... C>

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include <millrace/ring/column.hpp>
+#include <millrace/ring/port.hpp>
 #include <millrace/stage/graph.hpp>
 
 namespace millrace {
@@ -54,12 +55,23 @@ struct segment<pipeline<Source, Tip, Node...>> {
     return nodes_between(0, stages) & ~awaited;
   }
   /// Stages that share the worker of stage s, itself among them; stages that must not.
+  /// By their numbers in the whole pipeline, which has `all_stages`; known to its last ring.
   static constexpr auto together(std::size_t s) -> std::uint64_t { return together_with(s, typename Tip::said_of_plans{}); }
-  static constexpr auto apart(std::size_t s) -> std::uint64_t { return apart_from(s, typename Tip::said_of_plans{}) & nodes_between(0, stages); }
+  static constexpr auto apart(std::size_t s, std::size_t all_stages = stages) -> std::uint64_t { return apart_from(s, typename Tip::said_of_plans{}) & nodes_between(0, all_stages); }
   static constexpr bool is_batch_stage(std::size_t s) {
     if constexpr (own_source) return s != 0 && all[s - 1].form == shape::whole;
     else return all[s].form == shape::whole;
   }
+  /// The stage publishes into the next ring. It is the last one.
+  static constexpr bool feeds = size != 0 && all[size == 0 ? 0 : size - 1].does == verb::expand;
+  static constexpr auto expands(std::size_t s) -> bool { return feeds && s + 1 == stages; }
+  static auto outlet_type() {
+    if constexpr (feeds) return std::type_identity<port<typename node_at<size - 1>::result>>{};
+    else return std::type_identity<port<void>>{};
+  }
+  using outlet = typename decltype(outlet_type())::type;
+  /// The stage has a body of its own, which no other stage is part of.
+  static constexpr auto stands_alone(std::size_t s) -> bool { return is_batch_stage(s) || expands(s); }
 
   /// What a ring of this segment stores. The one place that knows how slots are laid out. Events that a source returns are made
   /// when they are put: if everything is fused none ever is, and the ring's memory is never touched.

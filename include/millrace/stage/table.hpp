@@ -31,7 +31,7 @@ class body_table {
   static constexpr auto exists(std::size_t i, std::size_t j) -> bool {
     if (j == i + 1) return true;
     for (auto s = i; s < j; ++s)
-      if (Segment::is_batch_stage(s)) return false;
+      if (Segment::stands_alone(s)) return false;
     auto const n = j - i;
     if (stages <= all_pairs_up_to || (Segment::own_source && i == 0 && j == stages)) return true;
     return (n & (n - 1)) == 0 && n <= all_pairs_up_to && i % n == 0;
@@ -62,6 +62,7 @@ class body_table {
     if constexpr (J > stages) return nullptr;
     else if constexpr (!exists(I, J)) return nullptr;
     else if constexpr (Segment::own_source && I == 0) return &bodies<Segment>::template sourced<J - 1>;
+    else if constexpr (Segment::expands(I)) return &bodies<Segment>::template expanding<I - shift>;
     else if constexpr (Segment::is_batch_stage(I)) return &bodies<Segment>::template whole<I - shift>;
     else return &bodies<Segment>::template each<I - shift, J - shift>;
   }

@@ -56,6 +56,10 @@ class event_count {
     static_cast<void>(word_.fetch_add(0, Platform::template order<site::count_notify>(std::memory_order::acq_rel)));  // pairs with prepare()
     notify();
   }
+  /// Whether somebody has announced himself in this epoch, for somebody who wants to know why nothing moves.
+  [[nodiscard]] auto anybody() const noexcept -> bool {
+    return (word_.load(std::memory_order::relaxed) & sleeping) != 0;  // a flag to look at: orders nothing
+  }
 
  private:
   static constexpr std::uint32_t sleeping = 1;

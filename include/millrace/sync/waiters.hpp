@@ -69,6 +69,10 @@ class waiters {
     mask_.fetch_or(sleepers<Platform>::closed, Platform::template order<site::waiters_close>(std::memory_order::acq_rel));  // pairs with look()
   }
   [[nodiscard]] auto is_closed() noexcept -> bool { return look() != 0 && surely_closed(); }
+  /// The bits as they are, for somebody who wants to know why nothing moves. Never a reason to sleep or to wake.
+  [[nodiscard]] auto peek() const noexcept -> std::uint64_t {
+    return mask_.load(std::memory_order::relaxed);  // a number to look at: orders nothing
+  }
 
  private:
   // Not 0: somebody sleeps, or it is closed, or this machine must look again.
