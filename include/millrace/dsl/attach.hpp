@@ -75,6 +75,58 @@ template <typename Tip, std::size_t Self, verb Does, typename Result>
 using tip_behind = tip_at<Tip, bit(Self), Tip::filters | (Does == verb::filter ? bit(Self) : 0),
                           std::conditional_t<Does == verb::map, values<value<static_cast<int>(Self), Result>>, typename Tip::values>>;
 
+// ---- failures
+template <typename Piece>
+constexpr auto policy_of(Piece& s) -> auto& { return get<option_index<option_kind::failure, decltype(s.options)>>(s.options.given).policy; }
+template <typename Options, typename Piece>
+constexpr auto attempts_of([[maybe_unused]] Piece& s) {
+  using Policy = typename option_of<option_kind::failure, error_option<stop_policy>, Options>::policy_type;
+  if constexpr (Policy::retries) return attempts{.times = policy_of(s).times, .pause_ns = policy_of(s).pause_ns};
+  else return no_attempts{};
+}
+template <fixed_string Name, typename F>
+constexpr auto diverting(divert_policy<Name, F>& p) -> divert_policy<Name, F>& { return p; }
+template <typename Then>
+constexpr auto diverting(retry_policy<Then>& p) -> auto& { return diverting(p.then); }
+
+template <typename F, typename... V>
+inline constexpr bool takes_failures = false;
+template <typename F, typename... V>
+inline constexpr bool takes_failures<F, values<V...>> = std::is_invocable_v<F&, typename V::seen..., std::exception_ptr const&>;
+template <typename... V>
+auto shown_failure(values<V...>) -> gets<typename V::seen..., std::exception_ptr const&>;
+
+/// Stage `Of`, the last node, gets a stage that sees its failures: beside what follows, so the sentence stands where it stood.
+template <fixed_string Of, facts Is, typename Inputs, typename Source, typename Tip, typename... Node, fixed_string Name, typename F>
+constexpr auto divert_from(pipeline<Source, Tip, Node...>&& p, divert_policy<Name, F>& policy) {
+  constexpr auto of = sizeof...(Node) - 1;
+  if constexpr (Name.view().empty() || Name.view() == event_name || Name.view() == source_name) {
+    name_is_reserved<Name>();
+    return refused{};
+  } else if constexpr (sizeof...(Node) == most_stages) {
+    too_many_stages<Name>();
+    return refused{};
+  } else if constexpr (index_of<Node...>(Name.view()) != npos || Tip::elsewhere::find(Name.view()) != Tip::elsewhere::size) {
+    name_exists_already<Name>();
+    return refused{};
+  } else if constexpr (!takes_failures<F, Inputs>) {
+    divert_cannot_take<Name, Of, decltype(shown_failure(Inputs{})), signature_t<F>>();
+    return refused{};
+  } else {
+    constexpr facts is{.does = verb::divert,
+                       .form = shape::each,
+                       .ring = Tip::ring,
+                       .after = bit(of),
+                       .before = Is.before | bit(of),
+                       .filters = Is.filters,
+                       .asks = Is.asks,
+                       .touches = Is.touches,
+                       .troubles = Is.troubles};
+    using New = node<Name, is, F, Inputs, void>;
+    return pipeline<Source, Tip, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{std::move(policy.f)})};
+  }
+}
+
 // ---- another ring
 template <typename Elsewhere, bool OwnSource, typename... Node>
 struct names_with;
@@ -85,13 +137,22 @@ struct names_with<stage_names<Name...>, OwnSource, Node...>
 /// The ring ends with this stage, and the sentence stands at the beginning of the next.
 template <fixed_string Name, facts Is, typename Range, typename Inputs, typename Source, typename Tip, typename... Node, typename F, typename Options>
 constexpr auto open_ring(pipeline<Source, Tip, Node...>&& p, piece<verb::expand, Name, F, Options>&& s) {
-  using U = expanded_value<Range>;
-  using New = node<Name, Is, expander<F, Range>, Inputs, U>;
-  using Next = tip<Tip::ring + 1, U, 0, 0, values<the_event<U>>, typename Tip::said_of_plans, typename names_with<typename Tip::elsewhere, Source::own, Node..., New>::type>;
+  using New = node<Name, Is, expander<F, Range>, Inputs, expanded_value<Range>>;
   std::size_t slots = 0;
   if constexpr (!std::is_void_v<option_of<option_kind::ring, void, Options>>) slots = get<option_index<option_kind::ring, Options>>(s.options.given).slots;
-  return rings<pipeline<Source, Tip, Node..., New>, pipeline<source<U, expanded>, Next>>{
-      {{pipeline<Source, Tip, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{expander<F, Range>{std::move(s.f)}})}}, {pipeline<source<U, expanded>, Next>{{expanded{slots}}, {}}}}};
+  auto ring = pipeline<Source, Tip, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{expander<F, Range>{std::move(s.f)}})};
+  if constexpr (Is.in_the_end == remedy::divert) {
+    auto with = divert_from<Name, Is, Inputs>(std::move(ring), diverting(policy_of(s)));
+    if constexpr (std::is_same_v<decltype(with), refused>) return refused{};
+    else return ring_behind<expanded_value<Range>>(std::move(with), slots);
+  } else {
+    return ring_behind<expanded_value<Range>>(std::move(ring), slots);
+  }
+}
+template <typename U, typename Source, typename Tip, typename... Node>
+constexpr auto ring_behind(pipeline<Source, Tip, Node...>&& p, std::size_t slots) {
+  using Next = tip<Tip::ring + 1, U, 0, 0, values<the_event<U>>, typename Tip::said_of_plans, typename names_with<typename Tip::elsewhere, Source::own, Node...>::type>;
+  return rings<pipeline<Source, Tip, Node...>, pipeline<source<U, expanded>, Next>>{{{std::move(p)}, {pipeline<source<U, expanded>, Next>{{expanded{slots}}, {}}}}};
 }
 /// Pieces are attached to the last ring.
 template <typename... P, typename Piece>
@@ -119,20 +180,27 @@ constexpr auto settle(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, O
     stages_touch_one_value<Name, element<other, store<Node...>>::name>();
     return refused{};
   } else {
+    using Policy = typename option_of<option_kind::failure, error_option<stop_policy>, Options>::policy_type;
+    constexpr auto before = known<Tip, Node...>::closure(After);
     constexpr facts is{.does = Does,
                        .form = Judged::form,
                        .ring = Tip::ring,
                        .after = After,
-                       .before = known<Tip, Node...>::closure(After),
+                       .before = before,
                        .filters = Tip::filters,
                        .asks = last_of(Tip::filters) | doubts_of(Inputs{}),
-                       .touches = bits_of(Inputs{})};
+                       .touches = bits_of(Inputs{}),
+                       .troubles = before & known<Tip, Node...>::forgiving(),
+                       .in_the_end = Policy::in_the_end,
+                       .retries = Policy::retries};
     if constexpr (Does == verb::expand) {
       return open_ring<Name, is, typename Judged::result, Inputs>(std::move(p), std::move(s));
     } else {
       using New = node<Name, is, F, Inputs, typename Judged::result>;
       using Next = tip_behind<Tip, sizeof...(Node), Does, typename Judged::result>;
-      return pipeline<Source, Next, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{std::move(s.f)})};
+      auto grown = pipeline<Source, Next, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{std::move(s.f), attempts_of<Options>(s)})};
+      if constexpr (Policy::in_the_end == remedy::divert) return divert_from<Name, is, Inputs>(std::move(grown), diverting(policy_of(s)));
+      else return grown;
     }
   }
 }

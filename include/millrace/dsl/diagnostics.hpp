@@ -172,6 +172,19 @@ constexpr void no_ring_to_size() {
   MILLRACE_SAY("mr::ring_of is for stages that open a ring, mr::expand and mr::compact; remove it", stage_named<Name>);
 }
 template <fixed_string Name>
+constexpr void retry_of_what_may_not_be_repeated() {
+  MILLRACE_SAY("mr::retry calls the handler again for the same event; add the option mr::idempotent if twice is as good as once", stage_named<Name>);
+}
+template <fixed_string Name>
+constexpr void retry_of_an_expand() {
+  MILLRACE_SAY("an expand cannot be tried again, part of its range may be on its way; use mr::skip or mr::divert", stage_named<Name>);
+}
+template <fixed_string Name, fixed_string Of, typename Gets, typename Takes>
+constexpr void divert_cannot_take() {
+  MILLRACE_SAY("what mr::divert calls takes the values that the stage takes, as T const&, and std::exception_ptr const&; change its parameters",
+               stage_named<Name>, other_stage<Of>, Gets, takes_only<Takes>);
+}
+template <fixed_string Name>
 constexpr void takes_names_nothing() {
   MILLRACE_SAY("mr::takes<> names nothing; name what the stage takes, or remove it to take what flows by", stage_named<Name>);
 }

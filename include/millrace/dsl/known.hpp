@@ -76,11 +76,18 @@ struct known {
       if ((after & bit(i)) != 0) done |= all[i].before;
     return done;
   }
+  /// Nodes at which an event may fail without stopping all.
+  static constexpr auto forgiving() noexcept -> std::uint64_t {
+    std::uint64_t mask = 0;
+    for (std::size_t i = 0; i < sizeof...(Node); ++i)
+      if (all[i].in_the_end != remedy::stop) mask |= bit(i);
+    return mask;
+  }
   /// A node that touches one of `values` at a time when one that waits for `before` may too, though one of them changes it; npos
   /// if none.
   static constexpr auto conflict(std::uint64_t before, std::uint64_t values, bool changes) noexcept -> std::size_t {
     for (std::size_t i = 0; i < sizeof...(Node); ++i)
-      if ((before & bit(i)) == 0 && (all[i].touches & values) != 0 && (changes || all[i].does == verb::change)) return i;
+      if ((before & bit(i)) == 0 && all[i].does != verb::divert && (all[i].touches & values) != 0 && (changes || all[i].does == verb::change)) return i;
     return npos;
   }
 };

@@ -10,6 +10,7 @@
 
 #include <millrace/base/fixed_string.hpp>
 #include <millrace/base/store.hpp>
+#include <millrace/stage/failure.hpp>
 
 namespace millrace {
 
@@ -17,6 +18,8 @@ enum class option_kind : std::uint8_t {
   form,    // value by value, or batch by batch
   inputs,  // what flows by, or values by name
   ring,    // of the ring that the stage opens
+  failure, // what becomes of an event whose handler throws
+  repeat,  // whether it may be called again for an event
 };
 
 template <typename T>
@@ -47,6 +50,24 @@ struct ring_option {
   std::size_t slots;
 };
 constexpr auto ring_of(std::size_t slots) -> ring_option { return {slots}; }
+
+/// What becomes of an event whose handler throws: `mr::skip`, `mr::divert<"name">(f)`, `mr::retry(3, 1ms, then)`, or `mr::stop_all`, which
+/// is what happens without it. Hooks that throw, but for on_start, are counted and otherwise ignored unless it says to stop.
+template <typename Policy>
+struct error_option {
+  static constexpr auto kind = option_kind::failure;
+  using policy_type = Policy;
+  Policy policy;
+};
+template <typename Policy>
+  requires requires { { Policy::in_the_end } -> std::convertible_to<remedy>; }
+constexpr auto on_error(Policy policy) -> error_option<Policy> { return {std::move(policy)}; }
+
+/// Calling the handler twice for one event is as good as calling it once.
+struct idempotent_option {
+  static constexpr auto kind = option_kind::repeat;
+};
+inline constexpr idempotent_option idempotent{};
 
 /// The options given to one stage.
 template <typename... Option>

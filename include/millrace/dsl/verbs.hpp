@@ -46,6 +46,12 @@ constexpr auto make_piece(F&& f, Option... option) {
   } else if constexpr (Does != verb::expand && how_many<option_kind::ring, Option...> != 0) {
     no_ring_to_size<Name>();
     return refused{};
+  } else if constexpr (option_of<option_kind::failure, error_option<stop_policy>, options<Option...>>::policy_type::retries && how_many<option_kind::repeat, Option...> == 0) {
+    retry_of_what_may_not_be_repeated<Name>();
+    return refused{};
+  } else if constexpr (Does == verb::expand && option_of<option_kind::failure, error_option<stop_policy>, options<Option...>>::policy_type::retries) {
+    retry_of_an_expand<Name>();
+    return refused{};
   } else if constexpr (!one_of_a_kind<Option...>) {
     option_given_twice<Name, Option...>();
     return refused{};

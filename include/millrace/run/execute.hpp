@@ -22,21 +22,36 @@ inline constexpr sequence block_of = [] {
   return n < 64 ? 64 : n < 512 ? n : 512;
 }();
 
-/// Runs the events [from, to), and says in `at` how far each stage has come. Ends early when a handler throws or the source ends.
+/// Stages [i, j) one by one over events of which some have failed. Returns where the last of them stands.
+template <typename Segment>
+auto execute_carefully(line<Segment>& work, std::size_t i, std::size_t j, std::array<sequence, Segment::stages>& at, sequence from, sequence to) noexcept -> sequence {
+  for (auto s = i; s < j; ++s) at[s] = from;
+  for (auto s = i; s < j && !work.failed && to != from; ++s) to = at[s] = body_table<Segment>::careful(s)(work, from, to);
+  return to;
+}
+
+/// Runs the events [from, to), and says in `at` how far each stage has come. Ends early when a handler throws, the source ends, or
+/// a stage is blocked.
 template <typename Segment>
 void execute(line<Segment>& work, body_list<Segment> const& list, std::array<sequence, Segment::stages>& at, sequence from, sequence to) noexcept {
+  auto const part = [&](std::size_t p, sequence q, sequence end) -> sequence {
+    if constexpr (Segment::forgives)
+      if (work.troubled > q && body_table<Segment>::careful(list.from[p]) != nullptr) [[unlikely]] return execute_carefully(work, list.from[p], list.from[p + 1], at, q, end);
+    auto const done = list.part[p](work, q, end);
+    settle(work, list, p, at, done);
+    return done;
+  };
   if (list.parts == 1) [[likely]] {
-    settle(work, list, 0, at, list.part[0](work, from, to));
+    part(0, from, to);
     return;
   }
   auto const more = work.more;
-  for (auto q = from; q < to && !work.failed && !work.ended;) {
+  for (auto q = from; q < to && !work.failed && !work.ended && !work.blocked;) {
     auto end = to - q < block_of<Segment> ? to : q + block_of<Segment>;
     for (std::size_t p = 0; p < list.parts && !work.failed; ++p) {
       work.more = more || end != to;
-      auto const done = list.part[p](work, q, end);
-      settle(work, list, p, at, done);
-      if (work.ended) end = done;
+      auto const done = part(p, q, end);
+      if (work.ended || work.blocked) end = done;
     }
     q = end;
   }
@@ -49,8 +64,11 @@ auto execute_singly(line<Segment>& work, std::size_t i, std::size_t j, std::arra
   auto begin = Platform::now();
   for (auto s = i; s < j; ++s) at[s] = from;
   for (auto s = i; s < j && !work.failed && to != from; ++s) {
-    at[s] = body_table<Segment>::single(s)(work, from, to);
-    if (work.ended) to = at[s];
+    auto body = body_table<Segment>::single(s);
+    if constexpr (Segment::forgives)
+      if (work.troubled > from && body_table<Segment>::careful(s) != nullptr) body = body_table<Segment>::careful(s);
+    at[s] = body(work, from, to);
+    if (work.ended || work.blocked) to = at[s];
     auto const now = Platform::now();
     if (to != from) took(s, to - from, now - begin);
     begin = now;

@@ -22,6 +22,7 @@ struct metrics {
     std::string name;
     std::size_t worker = 0;                  ///< the first one that the plan gives it to
     std::int64_t events = 0, batches = 0;    ///< events passed, those that a filter had dropped included
+    std::int64_t failed = 0;                 ///< events that failed here and were skipped or diverted
     double useful_ns = 0;                    ///< in its handler and the loop around; measured on a sample of batches
     double idle_ns = 0;                      ///< its worker had nothing to do
     double blocked = 0;                      ///< of this the part for want of room, not of events; 0 but for a source
@@ -57,6 +58,7 @@ struct metrics {
     for (std::size_t s = 0; s < later.stages.size() && s < earlier.stages.size(); ++s) {
       later.stages[s].events -= earlier.stages[s].events;
       later.stages[s].batches -= earlier.stages[s].batches;
+      later.stages[s].failed -= earlier.stages[s].failed;
       later.stages[s].useful_ns -= earlier.stages[s].useful_ns;
       later.stages[s].idle_ns -= earlier.stages[s].idle_ns;
     }
@@ -90,9 +92,12 @@ inline auto text(metrics const& m) -> std::string {
   if (m.events.blocked_ns > 0) line("; producer blocked %.1f %%", m.producer_blocked() * 100);
   for (auto const& r : m.further) out += "\n  behind it ", about(r);
   out += "\n  stage              events      M/s   ns/event   useful  starved  blocked  worker\n";
-  for (auto const& s : m.stages)
-    line("  %-14.14s %10lld %8.3f %10.1f %7.1f%% %7.1f%% %7.1f%% %7zu\n", s.name.c_str(), wide(s.events), m.rate(s) * 1e-6, m.ns_per_event(s), m.useful(s) * 100,
+  for (auto const& s : m.stages) {
+    line("  %-14.14s %10lld %8.3f %10.1f %7.1f%% %7.1f%% %7.1f%% %7zu", s.name.c_str(), wide(s.events), m.rate(s) * 1e-6, m.ns_per_event(s), m.useful(s) * 100,
          m.starved(s) * 100, m.blocked(s) * 100, s.worker);
+    if (s.failed != 0) line("  %lld failed", wide(s.failed));
+    out += "\n";
+  }
   for (auto const& w : m.workers) {
     if (w.cpu >= 0) line("  worker %zu on processor %d, %.1f%% busy: ", w.number, w.cpu, m.busy(w) * 100);
     else line("  worker %zu, not pinned, %.1f%% busy: ", w.number, m.busy(w) * 100);

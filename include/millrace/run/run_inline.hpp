@@ -2,6 +2,7 @@
 // A pipeline on the calling thread: no ring that anybody shares, no worker, no waiting. For tests of one's own pipeline, and for
 // programs that have no use for threads.
 #pragma once
+#include <array>
 #include <cstddef>
 #include <iterator>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include <millrace/stage/hooks.hpp>
+#include <millrace/run/execute.hpp>
 #include <millrace/stage/table.hpp>
 
 namespace millrace {
@@ -38,9 +40,12 @@ class inline_run final : public intake {
   void pass(sequence n) {
     auto end = at_ + n;
     for (std::size_t p = 0; p < bodies_.parts; ++p) {
-      auto const done = bodies_.part[p](work_, at_, end);
-      if (work_.failed) std::rethrow_exception(std::exchange(work_.error, nullptr));
-      if (work_.ended) end = done;
+      for (auto q = at_; q != end;) {
+        q = pass_part(p, q, end);
+        if (work_.failed) std::rethrow_exception(std::exchange(work_.error, nullptr));
+        if (work_.ended) end = q;
+        if (!std::exchange(work_.blocked, false)) break;  // else an event is to be tried again: here without a pause
+      }
     }
     if (end != at_) tell_all<hook::batch_end>(stages{});
     at_ = end;
@@ -57,6 +62,14 @@ class inline_run final : public intake {
 
  private:
   using stages = std::make_index_sequence<segment::size>;
+  auto pass_part(std::size_t p, sequence from, sequence to) -> sequence {
+    if constexpr (segment::forgives) {
+      std::array<sequence, segment::stages> at{};
+      if (work_.troubled > from && body_table<segment>::careful(bodies_.from[p]) != nullptr)
+        return execute_carefully(work_, bodies_.from[p], bodies_.from[p + 1], at, from, to);
+    }
+    return bodies_.part[p](work_, from, to);
+  }
   template <hook H, std::size_t... K>
   void tell_all(std::index_sequence<K...>) {
     (tell<H>(get<K>(pipeline_.nodes).f), ...);

@@ -172,7 +172,10 @@ class runner {
     auto const& ring = engine_->ring();
     auto const how = course.how_it_failed();
     report r{.published = ring.entered(), .done = ring.gate.reached()};
-    engine_->each_strand([&](auto& strand) { r.left += strand.ring().entered() - strand.ring().gate.reached(); });
+    engine_->each_strand([&](auto& strand) {
+      r.left += strand.ring().entered() - strand.ring().gate.reached();
+      r.failed += strand.failed();
+    });
     r.stopped = course.was_stopped();
     r.error = how.error;
     if (how.error != nullptr) r.failed_stage = engine_type::planned()[how.stage].name, r.failed_at = how.at;

@@ -68,12 +68,14 @@ struct alignas(cache_line_size) seat {
   std::array<stage_run<Segment>, stages> runs{};  // by first stage
   std::array<pace, stages> paces{};               // by first stage
   std::array<std::int64_t, stages> cost{};        // of a stage by itself, per event, in parts as pace has them; 0: not known
+  std::array<std::int64_t, Segment::has_retries ? stages : 0> again_at{};  // of a stage that tries an event again: not before this time
   std::uint32_t timed_batches = 0;
   back_off<Platform> lazy;
   line<Segment> work{};
 
   // For metrics: counted by this worker, read by anybody.
   std::array<tally<Platform>, stages> useful_ns, batches;
+  std::array<tally<Platform>, Segment::forgives ? stages : 0> failures;
   tally<Platform> empty_looks, full_looks;  // looks that found no event; no room
   tally<Platform> depth_sum, depth_samples, depth_max;
 };

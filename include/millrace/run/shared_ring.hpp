@@ -9,6 +9,7 @@
 #include <millrace/ring/single_producer.hpp>
 #include <millrace/stage/segment.hpp>
 #include <millrace/sync/barrier.hpp>
+#include <millrace/sync/high_mark.hpp>
 #include <millrace/sync/lanes.hpp>
 #include <millrace/sync/patience.hpp>
 #include <millrace/sync/tally.hpp>
@@ -51,6 +52,7 @@ struct shared_ring {
   patience<Platform> producer_look;
   event_count<Platform>& others;       // where the producer sleeps, and who waits for a flush or the end
   tally<Platform> blocked_ns;          // the producer has waited for room
+  high_mark<Platform> troubled;        // below this events may have failed at a stage that lets them
 };
 
 }  // namespace millrace

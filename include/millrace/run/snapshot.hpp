@@ -50,6 +50,7 @@ void note_ring(metrics& m, Strand const& strand, plan const& p, std::size_t crew
       auto const& seat = strand.seat_of(w);
       stage.useful_ns += as_double(seat.useful_ns[s].read());
       stage.batches += seat.batches[s].read();
+      if constexpr (segment::forgives) stage.failed += seat.failures[s].read();
       if (found || w >= p.workers() || p.lanes(w, first + s) == 0) continue;
       found = true;
       stage.worker = w;

@@ -43,7 +43,15 @@ class strand final : public intake {
   [[nodiscard]] auto ring() const noexcept -> ring_type const& { return ring_; }
   [[nodiscard]] auto first_stage() const noexcept -> std::size_t { return first_; }
   [[nodiscard]] auto seat_of(std::size_t worker) const noexcept -> seat<segment, Platform> const& { return seats_[worker]; }
-  /// The last stage publishes into the ring of `next`.
+  /// Events that failed without stopping all.
+  [[nodiscard]] MILLRACE_COLD auto failed() const noexcept -> std::int64_t {
+    std::int64_t sum = 0;
+    if constexpr (segment::forgives)
+      for (std::size_t w = 0; w < workers_; ++w)
+        for (auto const& n : seats_[w].failures) sum += n.read();
+    return sum;
+  }
+  /// The stage that expands publishes into the ring of `next`.
   template <typename Next>
   void feed(Next& next) noexcept {
     out_.open(get<0>(next.ring().slots.columns), next.ring().size.mask(), next);
@@ -84,7 +92,7 @@ class strand final : public intake {
         continue;
       }
       auto i = j - 1;
-      while (i > 0 && w.held[i - 1] != 0 && w.at[i - 1] == w.at[i]) --i;
+      while (i > 0 && w.held[i - 1] != 0 && w.at[i - 1] == w.at[i] && !pauses(w, i - 1)) --i;
       any |= drive(w, i, j);
       j = i;
     }
@@ -103,7 +111,7 @@ class strand final : public intake {
   MILLRACE_COLD void lull(std::size_t worker) noexcept {
     auto& w = seats_[worker];
     for (std::size_t s = 0; s < stages; ++s)
-      if (w.held[s] != 0) hear<hook::idle>(s, w.at[s]);
+      if (w.held[s] != 0) hear<hook::idle>(w, s);
   }
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept {
     auto& w = seats_[worker];
@@ -157,7 +165,7 @@ class strand final : public intake {
     if (ring_.stage[s].take(1) == 0) return false;
     w.held[s] = 1;
     w.at[s] = ring_.stage[s].at(0);
-    if (!started_[s].read() && course_.now() < life::stopping && hear<hook::start>(s, w.at[s])) started_[s].write() = true;
+    if (!started_[s].read() && course_.now() < life::stopping && hear<hook::start>(w, s)) started_[s].write() = true;
     return true;
   }
   void put(seat_type& w, std::size_t s) noexcept {
@@ -201,6 +209,11 @@ class strand final : public intake {
   auto drive(seat_type& w, std::size_t i, std::size_t j) noexcept -> bool {
     auto& r = run_from(w, i, j);
     auto const from = w.at[i];
+    if constexpr (segment::has_retries)
+      if (w.again_at[i] != 0) {
+        if (Platform::now() < w.again_at[i]) return false;
+        w.again_at[i] = 0;
+      }
     bool const looks = r.known <= from;
     if (looks && (r.known = limit_of(r, from)) <= from) {
       if (segment::own_source && r.from_producer) w.full_looks.add(1);
@@ -214,14 +227,19 @@ class strand final : public intake {
     auto const n = pace.most(found < batch_ || alone(r) ? found : batch_);
     auto const to = from + n;
     auto& work = w.work;
+    if constexpr (segment::forgives) work.troubled = ring_.troubled.read();
     work.more = !segment::own_source && to != limit;
     bool const timed = pace.timed(n);
     auto const begin = timed ? Platform::now() : 0;
     auto const mid = timed && r.to - r.from > 1 && w.timed_batches++ % detail_every == 0 ? detail(w, r, from, to) : from;
-    if (mid != to && !work.failed && !work.ended) [[likely]] execute(work, r.list, w.at, mid, to);
-    if constexpr (segment::feeds) {
-      if (w.at[i] != to && !work.failed) pace.not_done(to - w.at[i]);
-      if (std::exchange(work.blocked, false) && w.at[i] == from) return w.full_looks.add(1), false;
+    if (mid != to && !work.failed && !work.ended && !work.blocked) [[likely]] execute(work, r.list, w.at, mid, to);
+    if constexpr (segment::forgives) note_failures(w);
+    if constexpr (segment::feeds || segment::has_retries) {
+      if (w.at[j - 1] != to && !work.failed) pace.not_done(to - w.at[j - 1]);
+      if (std::exchange(work.blocked, false)) {
+        if constexpr (segment::has_retries) pause_before_retry(w, i, j, to);
+        if (w.at[i] == from) return w.full_looks.add(1), false;
+      }
     }
     if (timed) [[unlikely]] {
       note_time(w, r, w.at[j - 1] - from, Platform::now() - begin);
@@ -229,7 +247,7 @@ class strand final : public intake {
     }
     for (auto s = i; s < j; ++s) {
       w.batches[s].add(1);
-      if (!work.failed) hear<hook::batch_end>(s, w.at[s]);
+      if (!work.failed) hear<hook::batch_end>(w, s);
     }
     for (auto s = i; s < j; ++s) {
       Platform::template fault<fault_site::publish>();
@@ -274,6 +292,25 @@ class strand final : public intake {
       w.useful_ns[s].add(static_cast<std::int64_t>(all * share));
     }
   }
+  // ---- failures that do not stop all
+
+  /// The stage waits before it tries an event again: what stands beside it goes on without it.
+  static auto pauses([[maybe_unused]] seat_type const& w, [[maybe_unused]] std::size_t s) noexcept -> bool {
+    if constexpr (segment::has_retries) return w.again_at[s] != 0;
+    else return false;
+  }
+
+  MILLRACE_COLD void note_failures(seat_type& w) noexcept {
+    auto& work = w.work;
+    if (work.troubled > ring_.troubled.read()) ring_.troubled.raise(work.troubled);  // before the cursors move
+    for (std::size_t k = 0; k < segment::size; ++k)
+      if (work.failures[k] != 0) w.failures[k + stages - segment::size].add(std::exchange(work.failures[k], 0));
+  }
+  /// Of the run [i, j) one stage stands before an event that it is to try again.
+  MILLRACE_COLD void pause_before_retry(seat_type& w, std::size_t i, std::size_t j, sequence to) noexcept {
+    for (auto s = i; s < j; ++s)
+      if (segment::retries(s) && w.at[s] != to && w.work.pause_ns != 0) w.again_at[s] = Platform::now() + std::exchange(w.work.pause_ns, 0);
+  }
   /// Events in the ring, as the run that follows the producer, or has the source, finds it.
   MILLRACE_COLD void note_depth(seat_type& w, run_type const& r, sequence limit) noexcept {
     if (!r.from_producer || alone(r)) return;
@@ -285,16 +322,18 @@ class strand final : public intake {
 
   // ---- hooks and ends
 
-  /// Tells a stage's handler. False if it threw: then the runner stops.
+  /// Tells a stage's handler. False if it threw, which stops the runner: unless it started before, and the stage forgives.
   template <hook H>
-  auto hear(std::size_t s, sequence at) noexcept -> bool {
+  auto hear(seat_type& w, std::size_t s) noexcept -> bool {
     if constexpr (!any_hears<H, segment>()) return true;
     else {
       try {
         tell_stage<H, segment>(pipeline_->nodes, s);
         return true;
       } catch (...) {
-        fail(s, at, std::current_exception());
+        if constexpr (segment::forgives && H != hook::start)
+          if (segment::in_the_end(s) != remedy::stop) return w.failures[s].add(1), false;
+        fail(s, w.at[s], std::current_exception());
         return false;
       }
     }
@@ -306,7 +345,7 @@ class strand final : public intake {
   /// The last thing that happens to a stage.
   MILLRACE_COLD void close(seat_type& w, std::size_t s) noexcept {
     if (!course_.closed(first_ + s)) {
-      if (started_[s].read()) hear<hook::stop>(s, w.at[s]);
+      if (started_[s].read()) hear<hook::stop>(w, s);
       if (segment::expands(s)) out_.to->no_more();
       course_.close(first_ + s);
       if (course_.now() == life::over) ring_.table.alert_all();

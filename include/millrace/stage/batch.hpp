@@ -44,6 +44,7 @@ class batch {
       return before;
     }
     auto operator==(iterator const& other) const noexcept -> bool { return now_ == other.now_; }
+    [[nodiscard]] auto slot() const noexcept -> T* { return now_; }
 
    private:
     void skip() noexcept {
@@ -54,8 +55,8 @@ class batch {
     std::uint8_t const* status_ = nullptr;  // of the event at now_; null: every event passed
   };
 
-  batch(T* begin, std::size_t slots, sequence first, std::uint8_t const* status) noexcept
-      : begin_{begin}, slots_{slots}, first_{first}, status_{status} {}
+  batch(T* begin, std::size_t slots, sequence first, std::uint8_t const* status, std::size_t* done = nullptr) noexcept
+      : begin_{begin}, slots_{slots}, first_{first}, status_{status}, done_{done} {}
 
   [[nodiscard]] auto begin() const noexcept -> iterator { return {begin_, begin_ + slots_, status_}; }
   [[nodiscard]] auto end() const noexcept -> iterator { return {begin_ + slots_, begin_ + slots_, nullptr}; }
@@ -69,6 +70,11 @@ class batch {
   [[nodiscard]] auto empty() const noexcept -> bool { return begin() == end(); }
   /// The sequence of the first slot, whether or not its event passed.
   [[nodiscard]] auto first_sequence() const noexcept -> sequence { return first_; }
+  /// The handler has done everything before `it`: if it throws, the event at `it` has failed, and it is called again for those
+  /// behind. Without this the first event of the batch has. (Results and verdicts that were given say it by themselves.)
+  void done_before(iterator it) const noexcept {
+    if (done_ != nullptr) *done_ = static_cast<std::size_t>(it.slot() - begin_);
+  }
   /// The values as one array, if no filter dropped any of them; else null.
   [[nodiscard]] auto data() const noexcept -> T* { return size() == slots_ ? begin_ : nullptr; }
 
@@ -77,6 +83,7 @@ class batch {
   std::size_t slots_;
   sequence first_;
   std::uint8_t const* status_;
+  std::size_t* done_;
 };
 
 /// A batch handler that made fewer or more results than it got events.
@@ -93,7 +100,7 @@ class results {
 
   /// `made` says per slot what must be destroyed first; null if nothing ever must.
   results(R* next, std::size_t slots, std::uint8_t* made, std::uint8_t const* status) noexcept
-      : next_{next}, end_{next + slots}, made_{made}, status_{status} { skip(); }
+      : begin_{next}, next_{next}, end_{next + slots}, made_{made}, status_{status} { skip(); }
 
   /// Makes the result of the next event.
   /// Throws     bad_batch if every event has one already; what R's constructor throws.
@@ -112,6 +119,8 @@ class results {
   }
   /// Every event has its result.
   [[nodiscard]] auto complete() const noexcept -> bool { return next_ == end_; }
+  /// Slots before the first event that has none.
+  [[nodiscard]] auto slots_done() const noexcept -> std::size_t { return static_cast<std::size_t>(next_ - begin_); }
 
  private:
   void step() noexcept {
@@ -123,7 +132,7 @@ class results {
     while (status_ != nullptr && next_ != end_ && *status_ != 0) step();
   }
 
-  R *next_, *end_;
+  R *begin_, *next_, *end_;
   std::uint8_t* made_;
   std::uint8_t const* status_;
 };
@@ -134,7 +143,7 @@ class verdicts {
  public:
   /// `mark` is what the status of a dropped event becomes. With a filter before this one its drops are skipped.
   verdicts(std::uint8_t* status, std::size_t slots, std::uint8_t mark, bool behind_a_filter) noexcept
-      : next_{status}, end_{status + slots}, mark_{mark}, behind_{behind_a_filter} { skip(); }
+      : begin_{status}, next_{status}, end_{status + slots}, mark_{mark}, behind_{behind_a_filter} { skip(); }
 
   /// The next event goes on, or not.
   /// Throws     bad_batch if every event has its answer already.
@@ -144,13 +153,15 @@ class verdicts {
     skip();
   }
   [[nodiscard]] auto complete() const noexcept -> bool { return next_ == end_; }
+  /// Slots before the first event that has none.
+  [[nodiscard]] auto slots_done() const noexcept -> std::size_t { return static_cast<std::size_t>(next_ - begin_); }
 
  private:
   void skip() noexcept {
     while (behind_ && next_ != end_ && *next_ != 0) ++next_;
   }
 
-  std::uint8_t *next_, *end_;
+  std::uint8_t *begin_, *next_, *end_;
   std::uint8_t mark_;
   bool behind_;
 };

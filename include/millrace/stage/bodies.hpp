@@ -1,230 +1,42 @@
 // SPDX-License-Identifier: MIT
-// The loops in which handlers run. A body runs stages [I, J) over a range of events with the handlers inlined one after the
-// other, so that a fused chain costs what the hand-written loop costs: a small event is worked on in registers, a result that
-// nobody outside the run takes is never stored, a filter is a branch.
+// The loops in which handlers run. A body runs stages [I, J) over a range of events, so that a fused chain costs what the
+// hand-written loop costs; a batch handler, a stage that expands and one that tries again have loops of their own.
 #pragma once
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
+#include <millrace/stage/event_steps.hpp>
 #include <millrace/stage/expander.hpp>
-#include <millrace/stage/scratch.hpp>
-#include <millrace/stage/segment.hpp>
 
 namespace millrace {
 
-/// What a body works on, and what it reports. Each worker has its own.
 template <typename Segment>
-struct line {
-  typename Segment::slot_layout* slots;
-  typename Segment::nodes* nodes;
-  typename Segment::source_type* from;
-  sequence mask;                 // slots - 1
-  typename Segment::outlet* out = nullptr;  // of a last stage that expands
-  bool more = false;             // events behind the end of this call are there already
-  bool ended = false;            // the source has no more events
-  bool blocked = false;          // the next ring is full
-  bool failed = false;           // a handler threw
-  std::size_t failed_stage = 0;  // which
-  std::exception_ptr error;
-};
-
-template <typename Segment>
-struct bodies {
-  using line = millrace::line<Segment>;
-  using event = typename Segment::event;
-  using entry = sequence (*)(line&, sequence from, sequence to);
+struct bodies : event_steps<Segment> {
+  using base = event_steps<Segment>;
+  using typename base::event;
+  using typename base::line;
+  using base::all, base::size, base::shift, base::copied_at_most, base::forgiven, base::note_failure;
   template <std::size_t K>
   using node_at = typename Segment::template node_at<K>;
-  static constexpr auto const& all = Segment::all;
-  static constexpr std::size_t size = Segment::size;
-  static constexpr std::size_t shift = Segment::own_source ? 1 : 0;  // stage s is node s - shift
-
-  /// Handlers and sources of at most so many bytes are copied for the time of a batch.
-  static constexpr std::size_t copied_at_most = 256;
-
-  // ---- what a run [I, J) of nodes needs to keep outside itself
   template <std::size_t I, std::size_t J>
-  struct run {
-    static constexpr std::uint64_t nodes = Segment::nodes_between(I, J);
-    static constexpr std::uint64_t later = Segment::nodes_between(J, size);
-    static constexpr bool takes_event = (Segment::readers(0) & nodes) != 0;
-    static constexpr bool event_read_later = (Segment::readers(0) & later) != 0;
-    static constexpr bool changes_event = [] {
-      for (std::size_t k = I; k < J; ++k)
-        if (all[k].does == verb::change && (all[k].touches & 1) != 0) return true;
-      return false;
-    }();
-    /// A changed event of some size is worked on in its slot even if nobody will look: who writes a line owns it, and an owned line
-    /// comes back to the producer at once, where a shared one must first be taken from all who read it.
-    static constexpr bool changes_in_slot = changes_event && sizeof(event) > 16;
-    /// Any other small plain event is copied to registers, and back only if somebody will look.
-    static constexpr bool copies_event =
-        std::is_trivially_copyable_v<event> && std::is_copy_constructible_v<event> && std::is_copy_assignable_v<event> && sizeof(event) <= 64;
-    /// The result of node k stays inside the run.
-    static constexpr auto keeps(std::size_t k) -> bool { return k >= I && k < J && (Segment::readers(k + 1) & ~nodes) == 0; }
-    /// Filters before the run whose verdict it needs.
-    static constexpr std::uint64_t verdicts_needed = [] {
-      std::uint64_t need = 0;
-      for (std::size_t k = I; k < J; ++k) need |= all[k].asks;
-      return need & (bit(I) - 1);
-    }();
-    /// Somebody behind the run needs to know what filter k of the run, or one before it, said.
-    static constexpr auto tells(std::size_t k) -> bool {
-      if (k < I || k >= J || all[k].does != verb::filter) return false;
-      for (auto m = J; m < size; ++m)
-        if ((all[m].asks & bit(k)) != 0) return true;
-      return false;
-    }
-    /// No node in [k, J) wants an event that node k - 1 or one of `filters` has dropped.
-    static constexpr auto rest_wants_none(std::size_t k, std::uint64_t filters) -> bool {
-      for (; k < J; ++k)
-        if ((all[k].filters & filters) != filters) return false;
-      return true;
-    }
-    static constexpr bool copies_handlers = []<std::size_t... D>(std::index_sequence<D...>) {
-      return (std::size_t{0} + ... + (std::is_trivially_copyable_v<decltype(node_at<I + D>::f)> ? sizeof(node_at<I + D>::f) : 0)) <= copied_at_most;
-    }(std::make_index_sequence<J - I>{});
-  };
-
-  /// The state of a body: handlers, pointers to the columns, results that stay inside.
-  template <std::size_t I, std::size_t J, typename D>
-  struct frame;
-  template <std::size_t I, std::size_t J, std::size_t... D>
-  struct frame<I, J, std::index_sequence<D...>> {
-    store<hand<decltype(node_at<I + D>::f), run<I, J>::copies_handlers>...> hands;
-    typename Segment::slot_layout& slots;
-    store<scratch<std::conditional_t<node_at<I + D>::makes_result && run<I, J>::keeps(I + D), typename node_at<I + D>::result, void>>...> kept{};
-    std::size_t now = I;  // for the landing pad
-    explicit frame(line& l) : hands{{get<I + D>(*l.nodes).f}...}, slots{*l.slots} {}
-  };
-
-  /// Value V of the event in slot i: `e` itself, a result kept in the frame, or a result in its column.
-  template <std::size_t I, std::size_t J, int From, typename Frame>
-  MILLRACE_INLINE static auto value_of(Frame& f, [[maybe_unused]] event& e, [[maybe_unused]] std::size_t i) -> auto& {
-    if constexpr (From < 0) return e;
-    else if constexpr (run<I, J>::keeps(static_cast<std::size_t>(From))) return *get<static_cast<std::size_t>(From) - I>(f.kept);
-    else return get<static_cast<std::size_t>(From) + 1>(f.slots.columns)[i];
-  }
-  template <std::size_t I, std::size_t J, typename V, bool Changes, typename Frame>
-  MILLRACE_INLINE static auto argument(Frame& f, event& e, std::size_t i, [[maybe_unused]] std::uint64_t dead)
-      -> std::conditional_t<Changes, typename V::held, typename V::seen> {
-    if constexpr (V::maybe) return (dead & V::missing) != 0 ? nullptr : &value_of<I, J, V::from>(f, e, i);
-    else return value_of<I, J, V::from>(f, e, i);
-  }
-  template <std::size_t I, std::size_t J, std::size_t K, typename Frame, typename... V>
-  MILLRACE_INLINE static decltype(auto) invoke(Frame& f, event& e, std::size_t i, std::uint64_t dead, [[maybe_unused]] at where, values<V...>) {
-    constexpr bool changes = all[K].does == verb::change;
-    if constexpr (all[K].form == shape::each_at) return call(get<K - I>(f.hands).get(), argument<I, J, V, changes>(f, e, i, dead)..., at{where});
-    else return call(get<K - I>(f.hands).get(), argument<I, J, V, changes>(f, e, i, dead)...);
-  }
-
-  /// What stage K returns is its result, or becomes it without throwing: a reference is copied.
-  template <std::size_t K, typename... V>
-  static consteval auto makes_in_place() -> bool {
-    using N = node_at<K>;
-    if constexpr (!N::makes_result) {
-      return true;
-    } else {
-      constexpr auto returned = [] {
-        if constexpr (all[K].form == shape::each_at) return std::type_identity<std::invoke_result_t<typename N::handler&, typename V::seen..., at>>{};
-        else return std::type_identity<std::invoke_result_t<typename N::handler&, typename V::seen...>>{};
-      }();
-      using R = typename decltype(returned)::type;
-      return std::is_same_v<std::remove_cv_t<R>, typename N::result> || std::is_nothrow_constructible_v<typename N::result, R>;
-    }
-  }
-  /// Whether stage K can neither throw nor make a result that throws when it is moved into its place.
-  template <std::size_t K, typename... V>
-  static consteval auto never_throws(values<V...>) -> bool {
-    using N = node_at<K>;
-    if constexpr (std::is_member_pointer_v<typename N::handler>) return false;
-    else if constexpr (!makes_in_place<K, V...>()) return false;
-    else if constexpr (all[K].form == shape::each_at) return std::is_nothrow_invocable_v<typename N::handler&, typename V::seen..., at>;
-    else if constexpr (all[K].does == verb::change) return std::is_nothrow_invocable_v<typename N::handler&, typename V::held...>;
-    else return std::is_nothrow_invocable_v<typename N::handler&, typename V::seen...>;
-  }
-  /// One stage, one event. False: no later stage of the run wants it.
-  template <std::size_t I, std::size_t J, std::size_t K, typename Frame>
-  MILLRACE_INLINE static auto step(Frame& f, event& e, std::size_t i, std::uint64_t& dead, at where) -> bool {
-    using N = node_at<K>;
-    constexpr typename N::inputs inputs{};
-    if constexpr (N::is.filters != 0) {
-      if ((dead & N::is.filters) != 0) return !run<I, J>::rest_wants_none(K + 1, N::is.filters);
-    }
-    if constexpr (!never_throws<K>(inputs)) f.now = K;
-    if constexpr (N::is.does == verb::filter) {
-      if (!invoke<I, J, K>(f, e, i, dead, where, inputs)) {
-        dead |= bit(K);
-        return !run<I, J>::rest_wants_none(K + 1, bit(K));
-      }
-    } else if constexpr (!N::makes_result) {
-      invoke<I, J, K>(f, e, i, dead, where, inputs);
-    } else if constexpr (run<I, J>::keeps(K)) {
-      get<K - I>(f.kept).make([&]() -> decltype(auto) { return invoke<I, J, K>(f, e, i, dead, where, inputs); });
-    } else {
-      get<K + 1>(f.slots.columns).put(i, [&]() -> decltype(auto) { return invoke<I, J, K>(f, e, i, dead, where, inputs); });
-    }
-    return true;
-  }
-  template <std::size_t I, std::size_t J, typename Frame, std::size_t... K>
-  MILLRACE_INLINE static auto dead_before([[maybe_unused]] Frame& f, [[maybe_unused]] std::size_t i, std::index_sequence<K...>) -> std::uint64_t {
-    std::uint64_t dead = 0;
-    (
-        [&] {
-          if constexpr ((run<I, J>::verdicts_needed & bit(K)) != 0)
-            if (f.slots.status[K][i] != 0) dead |= bit(K);
-        }(),
-        ...);
-    return dead;
-  }
-  template <std::size_t I, std::size_t J, typename Frame, std::size_t... D>
-  MILLRACE_INLINE static void tell_verdicts([[maybe_unused]] Frame& f, [[maybe_unused]] std::size_t i, [[maybe_unused]] std::uint64_t dead, std::index_sequence<D...>) {
-    (
-        [&] {
-          if constexpr (run<I, J>::tells(I + D)) f.slots.status[I + D][i] = (dead & (bit(I + D) | all[I + D].filters)) != 0 ? 1 : 0;
-        }(),
-        ...);
-  }
-  template <std::size_t I, std::size_t J, typename Frame, std::size_t... D>
-  MILLRACE_INLINE static void steps(Frame& f, event& e, std::size_t i, [[maybe_unused]] at where, std::index_sequence<D...>) {
-    auto dead = dead_before<I, J>(f, i, std::make_index_sequence<I>{});
-    static_cast<void>((step<I, J, I + D>(f, e, i, dead, where) && ...));
-    tell_verdicts<I, J>(f, i, dead, std::index_sequence<D...>{});
-  }
-  template <std::size_t I, std::size_t J, typename Frame>
-  MILLRACE_INLINE static void one(Frame& f, std::size_t i, at where) {
-    using r = run<I, J>;
-    constexpr auto stages = std::make_index_sequence<J - I>{};
-    auto* const events = get<0>(f.slots.columns).data();
-    if constexpr (r::takes_event && r::copies_event && !r::changes_in_slot) {
-      event e = events[i];
-      steps<I, J>(f, e, i, where, stages);
-      if constexpr (r::changes_event && r::event_read_later) events[i] = e;
-    } else {
-      steps<I, J>(f, events[i], i, where, stages);
-    }
-  }
-  static void note_failure(line& l, std::size_t stage) noexcept {
-    l.failed = true;
-    l.failed_stage = stage;
-    l.error = std::current_exception();
-  }
+  using run = typename base::template run<I, J>;
+  template <std::size_t I, std::size_t J>
+  using frame = typename base::template frame<I, J, std::make_index_sequence<J - I>>;
 
   /// Nodes [I, J) over events that are in the ring. Returns the first event that was not done.
   template <std::size_t I, std::size_t J>
   static auto each(line& l, sequence from, sequence to) -> sequence {
-    frame<I, J, std::make_index_sequence<J - I>> f{l};
+    frame<I, J> f{l};
     auto q = from;
     try {  // around the loop, not in it: free until something is thrown
       while (q != to) {
         auto i = static_cast<std::size_t>(q & l.mask);
         auto const wrap = q + (l.mask + 1 - static_cast<sequence>(i));
         auto const stop = wrap < to ? wrap : to;
-        for (; q != stop; ++q, ++i) one<I, J>(f, i, {q, q + 1 == to && !l.more});
+        for (; q != stop; ++q, ++i) base::template one<I, J>(l, f, i, {q, q + 1 == to && !l.more});
       }
     } catch (...) {
       note_failure(l, f.now + shift);
@@ -235,7 +47,7 @@ struct bodies {
   template <std::size_t J>
   static auto sourced(line& l, sequence from, sequence to) -> sequence {
     using r = run<0, J>;
-    frame<0, J, std::make_index_sequence<J>> f{l};
+    frame<0, J> f{l};
     constexpr auto stages = std::make_index_sequence<J>{};
     constexpr bool in_ring = r::event_read_later;
     constexpr bool fills = Segment::source_type::fills;
@@ -251,14 +63,14 @@ struct bodies {
         auto& e = get<0>(f.slots.columns)[in_ring ? i : 0];
         if (!next.get()(e)) return false;
         in_source = false;
-        steps<0, J>(f, e, i, where, stages);
+        base::template steps<0, J>(l, f, e, i, where, stages);
       } else {
         auto made = next.get()();
         if (!made) return false;
         if constexpr (made_in_ring) get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
         if constexpr (source_throws) in_source = false;
-        if constexpr (made_in_ring) steps<0, J>(f, get<0>(f.slots.columns)[i], i, where, stages);
-        else steps<0, J>(f, *made, i, where, stages);
+        if constexpr (made_in_ring) base::template steps<0, J>(l, f, get<0>(f.slots.columns)[i], i, where, stages);
+        else base::template steps<0, J>(l, f, *made, i, where, stages);
         if constexpr (in_ring && !made_in_ring) get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
       }
       if constexpr (source_throws) in_source = true;
@@ -277,23 +89,52 @@ struct bodies {
     }
     return q;
   }
-  /// A batch handler over events that are in the ring, one call for each contiguous stretch.
-  template <std::size_t K>
-  static auto whole(line& l, sequence from, sequence to) -> sequence {
-    auto q = from;
-    try {
-      while (q != to) {
-        auto const i = static_cast<std::size_t>(q & l.mask);
-        auto const left = l.mask + 1 - static_cast<sequence>(i);
-        auto const n = to - q < left ? to - q : left;
-        stretch<K>(l, q, i, static_cast<std::size_t>(n), typename node_at<K>::inputs{});
-        q += n;
+  /// Node K alone, event by event. Careful: in a range in which events have failed, which it then leaves out if they failed before
+  /// it. If it tries again it ends early, blocked, before the event that is to be tried.
+  template <std::size_t K, bool Careful>
+  static auto singly(line& l, sequence from, sequence to) -> sequence {
+    frame<K, K + 1> f{l};
+    auto* const events = get<0>(f.slots.columns).data();
+    for (auto q = from; q != to; ++q) {
+      auto const i = static_cast<std::size_t>(q & l.mask);
+      try {
+        auto dead = base::template dead_before<K, K + 1>(f, i, std::make_index_sequence<K>{});
+        if constexpr (Careful) dead |= failed_before<K>(l, q, i);
+        auto& e = events == nullptr ? *events : events[i];
+        static_cast<void>(base::template step<K, K + 1, K>(f, e, i, dead, {q, q + 1 == to && !l.more}));
+        base::template tell_verdicts<K, K + 1>(f, i, dead, std::index_sequence<0>{});
+      } catch (...) {
+        if (tries_again<K>(l, q)) return q;
+        if (!forgiven(l, K, i, q)) return note_failure(l, K + shift), q;
       }
-    } catch (...) {
-      note_failure(l, K + shift);
     }
-    return q;
+    return to;
   }
+  /// Called while an exception of node K is handled.
+  template <std::size_t K>
+  static auto tries_again([[maybe_unused]] line& l, [[maybe_unused]] sequence q) noexcept -> bool {
+    if constexpr (!all[K].retries) {
+      return false;
+    } else {
+      auto& tries = get<K>(*l.nodes).tries;
+      if (!tries.again(q)) return false;
+      l.blocked = true;
+      l.pause_ns = tries.pause_ns;
+      return true;
+    }
+  }
+  /// The nodes, as bits, that event q failed at: those whose failures matter to node K.
+  template <std::size_t K>
+  static auto failed_before([[maybe_unused]] line& l, [[maybe_unused]] sequence q, [[maybe_unused]] std::size_t i) noexcept -> std::uint64_t {
+    std::uint64_t dead = 0;
+    if constexpr (Segment::forgives) {
+      auto const mark = lap_mark(q, l.mask);
+      for (auto m = all[K].troubles | (all[K].does == verb::divert ? bit(K - 1) : 0); m != 0; m &= m - 1)
+        if (auto const k = static_cast<std::size_t>(std::countr_zero(m)); l.slots->failed[k][i] == mark) dead |= bit(k);
+    }
+    return dead;
+  }
+
   /// A stage that expands, over events that are in the ring. Ends early when the next ring is full: in the middle of an event,
   /// whose range is kept until the stage is driven again.
   template <std::size_t K>
@@ -301,36 +142,36 @@ struct bodies {
     auto& state = get<K>(*l.nodes).f;
     auto& out = *l.out;
     auto q = from;
-    try {
-      for (; q != to && !l.blocked; ++q) {
-        auto const i = static_cast<std::size_t>(q & l.mask);
-        if (!state.is_open() && !open<K>(l, state, i, {q, q + 1 == to && !l.more}, typename node_at<K>::inputs{})) continue;
+    for (; q != to && !l.failed; ++q) {
+      auto const i = static_cast<std::size_t>(q & l.mask);
+      try {
+        if (!state.is_open() && !open<K>(l, state, q, i, {q, q + 1 == to && !l.more}, typename node_at<K>::inputs{})) continue;
         while (!state.at_end()) {
           if (!out.has_room()) [[unlikely]] {
             l.blocked = true;
-            break;
+            return out.show(), q;
           }
           out.put([&]() -> decltype(auto) { return *state; });
           state.next();
         }
-        if (l.blocked) break;
         state.close();
+      } catch (...) {
+        state.close();
+        if (forgiven(l, K, i, q)) continue;
+        note_failure(l, K + shift);
+        break;
       }
-    } catch (...) {
-      note_failure(l, K + shift);
     }
     out.show();
     return q;
   }
-  /// False: a filter has dropped the event.
+  /// False: the event does not reach the stage.
   template <std::size_t K, typename State, typename... V>
-  static auto open(line& l, State& state, std::size_t i, [[maybe_unused]] at where, values<V...>) -> bool {
-    std::uint64_t dead = 0;
-    if constexpr (all[K].asks != 0) {
-      for (std::size_t k = 0; k < K; ++k)
-        if ((all[K].asks & bit(k)) != 0 && l.slots->status[k][i] != 0) dead |= bit(k);
-      if ((dead & all[K].filters) != 0) return false;
-    }
+  static auto open(line& l, State& state, sequence q, std::size_t i, [[maybe_unused]] at where, values<V...>) -> bool {
+    auto dead = failed_before<K>(l, q, i);
+    for (auto m = all[K].asks; m != 0; m &= m - 1)
+      if (auto const k = static_cast<std::size_t>(std::countr_zero(m)); l.slots->status[k][i] != 0) dead |= bit(k);
+    if ((dead & (all[K].filters | all[K].troubles)) != 0) return false;
     if constexpr (all[K].form == shape::each_at) state.open(taken<V>(*l.slots, i, dead)..., at{where});
     else state.open(taken<V>(*l.slots, i, dead)...);
     return true;
@@ -341,38 +182,74 @@ struct bodies {
     if constexpr (V::maybe) return (dead & V::missing) != 0 ? nullptr : std::addressof(v);
     else return v;
   }
-  template <std::size_t K, typename V>
-  static void stretch(line& l, sequence first, std::size_t i, std::size_t n, values<V>) {
+
+  /// A batch handler over events that are in the ring, one call for each contiguous stretch. One that throws has done what it said
+  /// it has; the event behind that failed, and it is called again for those that follow.
+  template <std::size_t K, bool Careful>
+  static auto whole(line& l, sequence from, sequence to) -> sequence {
+    constexpr sequence most = Careful ? 64 : INT64_MAX;
+    auto q = from;
+    while (q != to) {
+      auto const i = static_cast<std::size_t>(q & l.mask);
+      auto const left = l.mask + 1 - static_cast<sequence>(i) < most ? l.mask + 1 - static_cast<sequence>(i) : most;
+      auto const n = to - q < left ? to - q : left;
+      std::size_t done = 0;
+      try {
+        stretch<K, Careful>(l, q, i, static_cast<std::size_t>(n), done, typename node_at<K>::inputs{});
+        q += n;
+      } catch (...) {
+        q += static_cast<sequence>(done);
+        if (q == to || static_cast<sequence>(done) == n) --q;  // it threw behind the last one
+        if (tries_again<K>(l, q)) return q;
+        if (!forgiven(l, K, static_cast<std::size_t>(q & l.mask), q)) return note_failure(l, K + shift), q;
+        ++q;
+      }
+    }
+    return q;
+  }
+  template <std::size_t K, bool Careful, typename V>
+  static void stretch(line& l, sequence first, std::size_t i, std::size_t n, std::size_t& done, values<V>) {
     using N = node_at<K>;
     auto& f = get<K>(*l.nodes).f;
     auto& slots = *l.slots;
     auto* const value = get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + i;
-    constexpr bool filtered = N::is.filters != 0;
+    constexpr bool filtered = N::is.filters != 0 || (Careful && N::is.troubles != 0);
     std::uint8_t* status = nullptr;  // of the last filter before it
-    if constexpr (filtered) status = slots.status[static_cast<std::size_t>(std::countr_zero(last_of(N::is.filters)))].get() + i;
-    if constexpr (filtered && N::is.does != verb::filter)
-      if (batch<typename V::type>{value, n, first, status}.empty()) return;  // nothing came through: no reason to call
-    if constexpr (N::is.does == verb::change) {
-      f(batch<typename V::type>{value, n, first, status});
+    if constexpr (N::is.filters != 0) status = slots.status[static_cast<std::size_t>(std::countr_zero(last_of(N::is.filters)))].get() + i;
+    [[maybe_unused]] std::uint8_t both[Careful ? 64 : 1];  // and of the failures
+    if constexpr (Careful && N::is.troubles != 0) {
+      for (std::size_t k = 0; k < n; ++k) both[k] = (status != nullptr && status[k] != 0) || failed_before<K>(l, first + static_cast<sequence>(k), i + k) != 0 ? 1 : 0;
+      status = both;
+    }
+    batch<std::conditional_t<N::is.does == verb::change, typename V::type, typename V::type const>> in{value, n, first, status, &done};
+    if constexpr (N::is.does == verb::filter) {
+      auto* const mine = slots.status[K].get() + i;
+      if constexpr (filtered) __builtin_memcpy(mine, status, n);
+      if (filtered && in.empty()) return;
+      verdicts out{mine, n, 1, filtered};
+      progress_of said{out, done};
+      f(std::move(in), out);
+      if (!out.complete()) throw bad_batch{"millrace: a batch filter gave fewer answers than it got events"};
     } else {
-      batch<typename V::type const> in{value, n, first, status};
-      if constexpr (N::is.does == verb::tap) {
-        f(std::move(in));  // a temporary, as the handler was asked about
-      } else if constexpr (N::is.does == verb::filter) {
-        auto* const mine = slots.status[K].get() + i;
-        if constexpr (filtered) __builtin_memcpy(mine, status, n);
-        if (in.empty()) return;
-        verdicts out{mine, n, 1, filtered};
-        f(std::move(in), out);
-        if (!out.complete()) throw bad_batch{"millrace: a batch filter gave fewer answers than it got events"};
-      } else {
+      if (filtered && in.empty()) return;  // nothing came through: no reason to call
+      if constexpr (N::is.does == verb::map) {
         auto& made = get<K + 1>(slots.columns);
         results<typename N::result> out{made.data() + i, n, made.made() == nullptr ? nullptr : made.made() + i, status};
+        progress_of said{out, done};
         f(std::move(in), out);
         if (!out.complete()) throw bad_batch{"millrace: a batch handler made fewer results than it got events"};
+      } else {
+        f(std::move(in));  // a temporary, as the handler was asked about
       }
     }
   }
+  /// However the handler leaves: how many of its events have their answer or result.
+  template <typename Out>
+  struct progress_of {
+    Out const& out;
+    std::size_t& done;
+    ~progress_of() { done = out.slots_done(); }
+  };
 };
 
 }  // namespace millrace

@@ -12,6 +12,7 @@
 #include <millrace/base/capacity.hpp>
 #include <millrace/base/fixed_string.hpp>
 #include <millrace/base/store.hpp>
+#include <millrace/stage/failure.hpp>
 #include <millrace/stage/handler.hpp>
 
 namespace millrace {
@@ -33,6 +34,9 @@ struct facts {
   std::uint64_t filters{};   // filters whose yes it needs: each of them behind the one before it
   std::uint64_t asks{};      // of these, and of those that may have dropped what it takes, the last ones: they know what the others said
   std::uint64_t touches{};   // values it takes: bit 0 the event, bit i + 1 the result of node i
+  std::uint64_t troubles{};  // nodes before it at which an event can fail without stopping all: then it does not see the event
+  remedy in_the_end{};       // what becomes of an event that fails here
+  bool retries{};            // its handler is called again first
 };
 
 /// A stage in its place: everything resolved, the handler inside. On a line of its own: handlers keep state, and neighbours
@@ -46,6 +50,7 @@ struct alignas(cache_line_size) node {
   using result = Result;  // void if it makes none; bool for a filter
   static constexpr bool makes_result = Facts.does == verb::map;
   F f;
+  std::conditional_t<Facts.retries, attempts, no_attempts> tries{};
 };
 
 struct nothing {};

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 
 #include <millrace/ring/column.hpp>
@@ -62,22 +63,40 @@ struct segment<pipeline<Source, Tip, Node...>> {
     if constexpr (own_source) return s != 0 && all[s - 1].form == shape::whole;
     else return all[s].form == shape::whole;
   }
-  /// The stage publishes into the next ring. It is the last one.
-  static constexpr bool feeds = size != 0 && all[size == 0 ? 0 : size - 1].does == verb::expand;
-  static constexpr auto expands(std::size_t s) -> bool { return feeds && s + 1 == stages; }
+  /// The stage publishes into the next ring.
+  static constexpr std::size_t feeder = [] {
+    std::size_t k = 0;
+    while (k < size && all[k].does != verb::expand) ++k;
+    return k;
+  }();
+  static constexpr bool feeds = feeder != size;
+  static constexpr auto expands(std::size_t s) -> bool { return feeds && s == feeder + (own_source ? 1 : 0); }
+  /// Some stage lets an event fail without stopping all.
+  static constexpr bool forgives = ((Node::is.in_the_end != remedy::stop) || ...);
+  static constexpr bool has_retries = (Node::is.retries || ...);
+  static constexpr auto in_the_end(std::size_t s) -> remedy {
+    if constexpr (own_source) return s == 0 ? remedy::stop : all[s - 1].in_the_end;
+    else return all[s].in_the_end;
+  }
+  static constexpr auto retries(std::size_t s) -> bool {
+    if constexpr (own_source) return s != 0 && all[s - 1].retries;
+    else return all[s].retries;
+  }
   static auto outlet_type() {
-    if constexpr (feeds) return std::type_identity<port<typename node_at<size - 1>::result>>{};
+    if constexpr (feeds) return std::type_identity<port<typename node_at<feeder>::result>>{};
     else return std::type_identity<port<void>>{};
   }
   using outlet = typename decltype(outlet_type())::type;
   /// The stage has a body of its own, which no other stage is part of.
-  static constexpr auto stands_alone(std::size_t s) -> bool { return is_batch_stage(s) || expands(s); }
+  static constexpr auto stands_alone(std::size_t s) -> bool { return is_batch_stage(s) || expands(s) || retries(s); }
 
   /// What a ring of this segment stores. The one place that knows how slots are laid out. Events that a source returns are made
   /// when they are put: if everything is fused none ever is, and the ring's memory is never touched.
   struct slot_layout {
     store<column<event, (!own_source || Source::fills) && lives_in_ring<event>>, column<std::conditional_t<Node::makes_result, typename Node::result, void>, false>...> columns;
     std::array<std::unique_ptr<std::uint8_t[]>, size> status;  // of filter k per slot: 0, it goes on; else it or one before it said no
+    std::array<std::unique_ptr<std::uint32_t[]>, forgives ? size : 0> failed;       // of node k per slot: the lap in which an event failed there
+    std::array<std::unique_ptr<std::exception_ptr[]>, forgives ? size : 0> errors;  // and of what, if somebody is to see it
 
     /// `prepare(memory, bytes)` sees each column before it is touched.
     /// Throws     std::bad_alloc; what the event's constructor throws.
@@ -89,6 +108,11 @@ struct segment<pipeline<Source, Tip, Node...>> {
       }(std::make_index_sequence<size + 1>{});
       for (std::size_t k = 0; k < size; ++k)
         if (all[k].does == verb::filter) status[k].reset(new std::uint8_t[static_cast<std::size_t>(slots.slots())]());
+      if constexpr (forgives)
+        for (std::size_t k = 0; k < size; ++k) {
+          if (all[k].in_the_end != remedy::stop) failed[k].reset(new std::uint32_t[static_cast<std::size_t>(slots.slots())]());
+          if (all[k].in_the_end == remedy::divert) errors[k].reset(new std::exception_ptr[static_cast<std::size_t>(slots.slots())]);
+        }
     }
     /// Destroys all events and results, and gives the memory back.
     void reset() noexcept {

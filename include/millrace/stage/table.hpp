@@ -40,6 +40,9 @@ class body_table {
   /// The body of one stage.
   static auto single(std::size_t s) noexcept -> entry { return rows[s][0]; }
 
+  /// The same where events have failed before it. An own source has none.
+  static auto careful(std::size_t s) noexcept -> entry { return careful_ones[s]; }
+
   /// The fewest bodies from the left that together run stages [i, j).
   static auto compose(std::size_t i, std::size_t j) noexcept -> body_list<Segment> {
     body_list<Segment> list;
@@ -63,9 +66,21 @@ class body_table {
     else if constexpr (!exists(I, J)) return nullptr;
     else if constexpr (Segment::own_source && I == 0) return &bodies<Segment>::template sourced<J - 1>;
     else if constexpr (Segment::expands(I)) return &bodies<Segment>::template expanding<I - shift>;
-    else if constexpr (Segment::is_batch_stage(I)) return &bodies<Segment>::template whole<I - shift>;
+    else if constexpr (Segment::is_batch_stage(I)) return &bodies<Segment>::template whole<I - shift, false>;
+    else if constexpr (Segment::retries(I)) return &bodies<Segment>::template singly<I - shift, false>;
     else return &bodies<Segment>::template each<I - shift, J - shift>;
   }
+  template <std::size_t I>
+  static constexpr auto careful_body() -> entry {
+    if constexpr (!Segment::forgives || (Segment::own_source && I == 0)) return nullptr;
+    else if constexpr (Segment::expands(I)) return &bodies<Segment>::template expanding<I - shift>;
+    else if constexpr (Segment::is_batch_stage(I)) return &bodies<Segment>::template whole<I - shift, true>;
+    else return &bodies<Segment>::template singly<I - shift, true>;
+  }
+  template <std::size_t... I>
+  static constexpr auto all_careful(std::index_sequence<I...>) -> std::array<entry, stages> { return {careful_body<I>()...}; }
+  static constexpr std::array<entry, stages> careful_ones = all_careful(std::make_index_sequence<stages>{});
+
   template <std::size_t I, std::size_t... D>
   static constexpr auto row(std::index_sequence<D...>) -> std::array<entry, stages> { return {body<I, I + D + 1>()...}; }
   template <std::size_t... I>
