@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+// The handlers of the storm: each tells the history what it gets, and may throw, or change the plan, at given events.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <millrace/stage/batch.hpp>
+
+#include "storm/values.hpp"
+#include "support/counted.hpp"
+#include "support/long_history.hpp"
+
+namespace storm {
+
+/// What the handlers of one pipeline share.
+struct world {
+  world(std::size_t stages, std::size_t window) : history{stages, window}, fails_at(stages, support::long_history::never) {}
+
+  support::long_history history;
+  std::vector<std::uint64_t> fails_at;                      // by stage: at this event it throws
+  std::uint64_t events = 0;                                 // an own source ends after so many
+  std::size_t meddler = ~std::size_t{0};                    // a stage whose handler changes the plan
+  std::uint64_t meddles_every = 1;                          // so many events
+  std::function<void()> meddle;
+};
+
+/// What every handler has: a state that must go with the stage.
+class probe {
+ public:
+  probe(world& w, std::size_t stage) noexcept : world_{&w}, stage_{stage} {}
+
+ protected:
+  using visit = support::long_history::visit;
+  [[nodiscard]] auto come() const -> visit { return {world_->history, stage_}; }
+  [[nodiscard]] auto salt() const noexcept -> std::uint64_t { return stage_; }
+  [[nodiscard]] auto shared() const noexcept -> world& { return *world_; }
+  void saw(std::uint64_t number, std::uint64_t value) {
+    if (number == world_->fails_at[stage_]) throw support::planned_failure{};
+    world_->history.pass(stage_, number, value, seen_);
+    if (stage_ == world_->meddler && number % world_->meddles_every == 0) world_->meddle();
+  }
+  /// A batch handler throws before it has seen any of them: then none of them is done.
+  template <typename Batch>
+  void before(Batch const& all) const {
+    for (auto const& v : all)
+      if (v.number() == world_->fails_at[stage_]) throw support::planned_failure{};
+  }
+  [[nodiscard]] auto goes_on(std::uint64_t value) const noexcept -> bool { return stirred(value, stage_) % 8 != 0; }
+  void started() const { world_->history.starts(stage_); }
+  void stopped() const { world_->history.stops(stage_); }
+
+ private:
+  world* world_;
+  std::size_t stage_;
+  std::uint64_t seen_ = 0;
+};
+
+// ---- event by event
+struct look : probe {
+  using probe::probe;
+  template <typename T>
+  void operator()(T const& v) {
+    auto const here = come();
+    saw(v.number(), v.digest());
+  }
+};
+struct look_where : probe {  // the position is the event's number
+  using probe::probe;
+  template <typename T>
+  void operator()(T const& v, millrace::at where) {
+    auto const here = come();
+    saw(static_cast<std::uint64_t>(where.sequence), v.digest() + v.number());
+  }
+};
+struct stir : probe {
+  using probe::probe;
+  template <typename T>
+  void operator()(T& v) {
+    auto const here = come();
+    saw(v.number(), v.digest());
+    v.stir(salt());
+  }
+};
+template <typename R>
+struct brew : probe {
+  using probe::probe;
+  template <typename T>
+  auto operator()(T const& v) -> R {
+    auto const here = come();
+    saw(v.number(), v.digest());
+    return R::make(v.number(), stirred(v.digest(), salt()));
+  }
+};
+struct sift : probe {
+  using probe::probe;
+  template <typename T>
+  auto operator()(T const& v) -> bool {
+    auto const here = come();
+    saw(v.number(), v.digest());
+    return goes_on(v.digest());
+  }
+};
+/// Takes several values of one event; a pointer may be null. The first is always there.
+struct join : probe {
+  using probe::probe;
+  template <typename First, typename... More>
+  void operator()(First const& first, More const&... more) {
+    auto const here = come();
+    auto value = first.digest();
+    ((value = stirred(value, part(more, first.number()))), ...);
+    saw(first.number(), value);
+  }
+
+ private:
+  template <typename T>
+  static auto part(T const& v, std::uint64_t number) -> std::uint64_t { return v.digest() + (v.number() - number); }
+  template <typename T>
+  static auto part(T const* v, std::uint64_t number) -> std::uint64_t { return v == nullptr ? 0 : part(*v, number); }
+};
+
+/// Makes two events of the next ring of each.
+struct halve : probe {
+  using probe::probe;
+  template <typename T>
+  auto operator()(T const& v) -> std::array<word, 2> {
+    auto const here = come();
+    saw(v.number(), v.digest());
+    return {word{2 * v.number(), stirred(v.digest(), salt())}, word{2 * v.number() + 1, v.digest()}};
+  }
+};
+
+// ---- by batches
+struct look_at_all : probe {
+  using probe::probe;
+  template <typename T>
+  void operator()(millrace::batch<T> all) {
+    auto const here = come();
+    before(all);
+    for (auto const& v : all) saw(v.number(), v.digest());
+  }
+};
+struct stir_all : probe {
+  using probe::probe;
+  template <typename T>
+  void operator()(millrace::batch<T> all) {
+    auto const here = come();
+    before(all);
+    for (auto& v : all) saw(v.number(), v.digest()), v.stir(salt());
+  }
+};
+template <typename R, typename T>
+struct brew_all : probe {
+  using probe::probe;
+  void operator()(millrace::batch<T const> all, millrace::results<R>& out) {
+    auto const here = come();
+    before(all);
+    for (auto const& v : all) {
+      saw(v.number(), v.digest());
+      out(R::make(v.number(), stirred(v.digest(), salt())));
+    }
+  }
+};
+struct sift_all : probe {
+  using probe::probe;
+  template <typename T>
+  void operator()(millrace::batch<T> all, millrace::verdicts& out) {
+    auto const here = come();
+    before(all);
+    for (auto const& v : all) saw(v.number(), v.digest()), out(goes_on(v.digest()));
+  }
+};
+
+// ---- with state that no plain copy can take along, and with hooks
+struct look_and_keep : probe {
+  using probe::probe;
+  template <typename T>
+  void operator()(T const& v) {
+    auto const here = come();
+    kept_.resize(20 + v.number() % 20, 'k');
+    saw(v.number(), v.digest() + static_cast<unsigned char>(kept_.front()));
+  }
+
+ private:
+  std::string kept_ = std::string(20, 'k');
+};
+template <typename Handler>
+struct hooked : Handler {
+  using Handler::Handler;
+  void on_start() {
+    auto const here = this->come();
+    this->started();
+  }
+  void on_stop() {
+    auto const here = this->come();
+    this->stopped();
+  }
+  void on_idle() { auto const here = this->come(); }
+  void on_batch_end() { auto const here = this->come(); }
+};
+
+// ---- own sources
+template <typename T>
+struct spring : probe {
+  using probe::probe;
+  auto operator()() -> std::optional<T> {
+    auto const here = come();
+    if (next_ == shared().events) return std::nullopt;
+    saw(next_, next_);
+    ++next_;
+    return T::make(next_ - 1, next_ - 1);
+  }
+
+ private:
+  std::uint64_t next_ = 0;
+};
+struct filling_spring : probe {
+  using probe::probe;
+  template <typename T>
+  auto operator()(T& into) -> bool {
+    auto const here = come();
+    if (next_ == shared().events) return false;
+    saw(next_, next_);
+    into.fill(next_, next_);
+    ++next_;
+    return true;
+  }
+
+ private:
+  std::uint64_t next_ = 0;
+};
+
+}  // namespace storm

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+// One subject of a round, from its runner's making to the comparison with a sequential run.
+#pragma once
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "storm/draw.hpp"
+#include "storm/plans.hpp"
+#include "storm/round.hpp"
+
+namespace storm {
+
+class play {
+ public:
+  play(drawn const& what, shape const& of, millrace::workers& crew, watchdog& dog)
+      : drawn_{what}, shape_{of}, crew_{crew}, dog_{dog}, subject_{of.make()}, names_{subject_->names()}, world_{of.stages, what.capacity} {}
+
+  /// What was wrong.
+  auto run() -> std::string {
+    prepare();
+    {
+      watchdog::guarded const guard{dog_, *subject_};
+      begin();
+      std::vector<std::thread> changers;
+      for (std::size_t k = 0; k < drawn_.changers; ++k) changers.emplace_back([this, k] { change_until_over(drawn_.seed + 1 + k); });
+      std::thread producer{[this] { produce(drawn_.seed); }};
+      end(producer);
+      over_.store(true);
+      for (auto& c : changers) c.join();
+      subject_->destroy();
+      if (producer.joinable()) producer.join();  // its handle outlives the runner
+      subject_->close();
+    }
+    if (wrong_.empty()) check();
+    return wrong_;
+  }
+  void count(totals& t) const {
+    t.events += entered();
+    t.changes += changes_.load() + meddled_;
+    t.refused += refused_.load();
+    t.hand_overs += world_.history.hand_overs();
+    for (std::size_t s = 0; s < names_.size(); ++s) t.passes += world_.history.count(s);
+    t.failed += report_.error != nullptr ? 1 : 0;
+    t.stopped += report_.stopped ? 1 : 0;
+  }
+
+ private:
+  using status = millrace::status;
+
+  void prepare() {
+    world_.events = drawn_.events;
+    if (drawn_.end == ending::fail) world_.fails_at[drawn_.fail_stage] = drawn_.end_at;
+    if (drawn_.meddles) {
+      world_.meddler = drawn_.meddler;
+      world_.meddles_every = drawn_.meddles_every;
+      world_.meddle = [this, d = dice{~drawn_.seed}]() mutable {
+        if (change(d)) ++meddled_;
+      };
+    }
+    dice d{drawn_.seed ^ 1};
+    millrace::runner_options o{.capacity = drawn_.capacity, .plan = draw_plan(d, names_, crew_.size()), .batch = drawn_.batch, .wait = waits[drawn_.wait].policy,
+                               .paused = drawn_.paused || drawn_.meddles};
+    try {
+      subject_->make(world_, crew_, o);
+    } catch (millrace::bad_plan const&) {
+      if (!shape_.constrained) wrong("a good plan was refused");
+      o.plan = millrace::spread;
+      subject_->make(world_, crew_, o);
+    }
+  }
+  void begin() {
+    subject_->open();
+    if (!drawn_.paused && !drawn_.meddles) return;
+    dice d{drawn_.seed ^ 2};
+    if (!shape_.own_source && d.one_in(2)) accepted_ = subject_->publish(publishing::try_up_to, std::min<std::uint64_t>(drawn_.capacity, drawn_.events), 0).count;
+    for (auto n = d.below(3); n > 0; --n)
+      if (change(d)) changes_.fetch_add(1);
+    subject_->start();
+  }
+  /// One more plan; says whether it was taken.
+  auto change(dice& d) -> bool {
+    bool const bad = d.one_in(32);
+    auto const plan = bad ? draw_bad_plan(d, names_.size(), crew_.size()) : draw_plan(d, names_, crew_.size());
+    try {
+      auto const s = subject_->apply(plan);
+      if (bad) wrong("a plan that leaves a stage to nobody was taken");
+      return s == status::ok;
+    } catch (millrace::bad_plan const&) {
+      if (!bad && !shape_.constrained) wrong("a good plan was refused");
+      refused_.fetch_add(1, std::memory_order_relaxed);
+    } catch (std::exception const& e) {
+      wrong(std::string{"apply threw: "}.append(e.what()));
+    }
+    return false;
+  }
+  void change_until_over(std::uint64_t seed) {
+    dice d{seed};
+    while (!over_.load(std::memory_order_relaxed)) {
+      if (change(d)) changes_.fetch_add(1, std::memory_order_relaxed);
+      if (drawn_.pause_us != 0) std::this_thread::sleep_for(std::chrono::microseconds{d.below(drawn_.pause_us)});
+    }
+  }
+
+  // ---- the producer
+  void produce(std::uint64_t seed) {
+    if (shape_.own_source) return;
+    dice d{seed};
+    for (std::uint64_t next = accepted_.load(); next < drawn_.events;) {
+      auto const how = d.one_in(8) ? static_cast<publishing>(d.below(publishings)) : drawn_.how;
+      auto const n = std::min<std::uint64_t>(d.between(1, drawn_.publish_most), drawn_.events - next);
+      auto const got = subject_->publish(how, n, next);
+      next += got.count;
+      accepted_.store(next);
+      if (got.what == status::closed) return;
+      if (got.what == status::refused) wrong("a publish that fits was refused");
+      if (got.what == status::would_block) std::this_thread::yield();
+    }
+  }
+  [[nodiscard]] auto entered() const -> std::uint64_t { return shape_.own_source ? subject_->reached(0) : accepted_.load(); }
+
+  // ---- the ends
+  void wait_for(std::uint64_t done) const {
+    while (subject_->done() < done) std::this_thread::yield();
+  }
+  void end(std::thread& producer) {
+    switch (drawn_.end) {
+      case ending::finish_early:
+        wait_for(drawn_.end_at);
+        report_ = subject_->finish();
+        producer.join();
+        return;
+      case ending::stop:
+        wait_for(drawn_.end_at);
+        subject_->stop();
+        producer.join();
+        report_ = subject_->finish();
+        return;
+      case ending::destroy:
+        wait_for(drawn_.end_at);
+        destroyed_ = true;
+        return;
+      case ending::flush:
+        producer.join();
+        if (auto const s = subject_->flush(); s != status::ok && !shape_.own_source) wrong("a flush of a runner that runs was refused");
+        if (!shape_.own_source && subject_->done() != accepted_.load()) wrong("a flush came back too early");
+        report_ = subject_->finish();
+        return;
+      default:
+        producer.join();
+        report_ = subject_->finish();
+        return;
+    }
+  }
+
+  // ---- the verdict
+  void wrong(std::string_view what) {
+    std::lock_guard const g{wrong_mutex_};
+    if (wrong_.empty()) wrong_ = what;
+  }
+  void check() {
+    if (!destroyed_) check_report();
+    world sequential{names_.size(), std::max<std::size_t>(drawn_.capacity, 1024)};
+    std::uint64_t most = 0;
+    for (std::size_t s = 0; s < names_.size(); ++s) {
+      auto end = subject_->reached(s);
+      if (subject_->is(subject::kind::expands, s)) end = std::max(end, world_.history.next(s));  // it may have stopped in the middle of an event
+      sequential.history.ends_at(s, end);
+      if (subject_->is(subject::kind::of_the_first_ring, s)) most = std::max(most, end);
+    }
+    if (report_.error == nullptr && !destroyed_) sequential.fails_at = world_.fails_at;  // if it was to fail, it never came to it
+    try {
+      subject_->run_sequentially(sequential, most);
+    } catch (support::planned_failure const&) {
+      return wrong("a handler threw, and nobody heard of it");
+    }
+    if (auto const w = world_.history.differs_from(sequential.history); !w.empty()) wrong(w);
+  }
+  void check_report() {
+    auto const& r = report_;
+    auto const published = static_cast<std::uint64_t>(r.published);
+    if (published != entered()) return wrong("the report has another count of events than the producer");
+    if (static_cast<std::uint64_t>(r.done) != subject_->done()) return wrong("the report says another count of done events than the cursors");
+    if (r.left < r.published - r.done) return wrong("the report has lost events");
+    if (r.left != 0 && !r.stopped && r.error == nullptr) return wrong("events are left, and nobody stopped it");
+    if (r.stopped && drawn_.end != ending::stop) return wrong("stopped by nobody");
+    if (r.error == nullptr) {
+      if (!r.stopped && drawn_.end != ending::finish_early && published != drawn_.events) return wrong("not all events have entered");
+      return;
+    }
+    if (drawn_.end != ending::fail) return wrong(what_of(r.error));
+    auto const at = static_cast<std::uint64_t>(r.failed_at);
+    if (r.failed_stage != names_[drawn_.fail_stage]) return wrong("another stage is blamed");
+    if (subject_->is(subject::kind::in_batches, drawn_.fail_stage) ? at > drawn_.end_at : at != drawn_.end_at) return wrong("another event is blamed");
+  }
+  static auto what_of(std::exception_ptr const& error) -> std::string {
+    try {
+      std::rethrow_exception(error);
+    } catch (std::exception const& e) {
+      return std::string{"a handler threw: "}.append(e.what());
+    } catch (...) {
+      return "a handler threw";
+    }
+  }
+
+  drawn drawn_;
+  shape const& shape_;
+  millrace::workers& crew_;
+  watchdog& dog_;
+  std::unique_ptr<subject> subject_;
+  std::vector<std::string_view> names_;
+  world world_;
+  millrace::report report_;
+  bool destroyed_ = false;
+  std::atomic<bool> over_{false};
+  std::atomic<std::uint64_t> accepted_{0}, changes_{0}, refused_{0};
+  std::uint64_t meddled_ = 0;  // by the handler that meddles, under its stage
+  std::mutex wrong_mutex_;
+  std::string wrong_;
+};
+
+}  // namespace storm

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+// The subject of a shape: a type with a name, and a sentence whose handlers live in a world.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <millrace/dsl/sentence.hpp>
+#include <millrace/run/run_inline.hpp>
+
+#include "storm/state.hpp"
+#include "storm/subject.hpp"
+
+namespace storm {
+
+namespace mr = millrace;
+
+/// The events from 0 to `count`, made as they are looked at.
+template <typename Event>
+struct numbered {
+  std::uint64_t count;
+  struct iterator {
+    std::uint64_t at;
+    auto operator*() const -> Event { return Event::make(at, at); }
+    auto operator++() -> iterator& { return ++at, *this; }
+    auto operator!=(iterator const& other) const -> bool { return at != other.at; }
+  };
+  [[nodiscard]] auto begin() const -> iterator { return {0}; }
+  [[nodiscard]] auto end() const -> iterator { return {count}; }
+};
+
+template <typename Shape>
+class subject_of final : public subject {
+  using pipeline = decltype(Shape::sentence(std::declval<world&>()));
+  using runner = mr::runner<pipeline>;
+  using engine = typename runner::engine_type;
+  using event = typename engine::event;
+  static constexpr bool own_source = engine::segment::own_source;
+
+ public:
+  static auto entry() -> shape {
+    auto const stages = engine::planned();
+    bool constrained = false, apart = false;
+    for (std::size_t s = 0; s < stages.size(); ++s) constrained |= stages[s].apart != 0 || stages[s].together != mr::bit(s), apart |= stages[s].apart != 0;
+    return {.name = Shape::name, .own_source = own_source, .stages = stages.size(), .least_workers = apart ? std::size_t{2} : 1, .constrained = constrained,
+            .make = []() -> std::unique_ptr<subject> { return std::make_unique<subject_of>(); }};
+  }
+
+  [[nodiscard]] auto names() const -> std::vector<std::string_view> override {
+    std::vector<std::string_view> all;
+    for (std::size_t s = 0; s < engine::stages; ++s) all.push_back(engine::planned()[s].name);
+    return all;
+  }
+  [[nodiscard]] auto is(kind k, std::size_t stage) const -> bool override {
+    bool yes = false;
+    each_stage([&]<typename Segment>(std::size_t first, std::size_t s, Segment) {
+      if (first + s == stage) yes = k == kind::in_batches ? Segment::is_batch_stage(s) : k == kind::expands ? Segment::expands(s) : first == 0;
+    });
+    return yes;
+  }
+
+  void make(world& w, mr::workers& crew, mr::runner_options const& o) override {
+    know_order(w);
+    auto now = std::make_unique<runner>(Shape::sentence(w), crew, o);
+    engine_ = now->shared();
+    run_ = now.release();
+  }
+  void start() override { run_->start(); }
+  auto apply(mr::grouping const& plan) -> mr::status override { return run_->apply(plan); }
+  auto flush() -> mr::status override { return run_->flush(); }
+  auto finish() -> mr::report override { return run_->finish(); }
+  void stop() override { run_->stop(); }
+  void destroy() override { delete run_; }  // the pointer stays: handlers may still look at it meanwhile
+
+  void open() override {
+    if constexpr (!own_source) in_.emplace(run_->input());
+  }
+  void close() override {
+    if constexpr (!own_source) in_.reset();
+  }
+  auto publish(publishing how, std::size_t n, std::uint64_t first) -> mr::published override {
+    if constexpr (own_source) {
+      return {mr::status::closed, 0};
+    } else if constexpr (mr::lives_in_ring<event>) {
+      return publish(how, n, [first](event& e) { e.fill(first, first); }, [first](event& e, std::size_t k) { e.fill(first + k, first + k); });
+    } else {
+      return publish(how, n, [first] { return event::make(first, first); }, [first](std::size_t k) { return event::make(first + k, first + k); });
+    }
+  }
+
+  [[nodiscard]] auto reached(std::size_t stage) const -> std::uint64_t override {
+    std::uint64_t at = 0;
+    engine_->each_strand([&](auto& strand) {
+      if (stage >= strand.first_stage() && stage - strand.first_stage() < strand.stages)
+        at = static_cast<std::uint64_t>(strand.ring().stage[stage - strand.first_stage()].reached());
+    });
+    return at;
+  }
+  [[nodiscard]] auto done() const -> std::uint64_t override { return static_cast<std::uint64_t>(engine_->ring().gate.reached()); }
+  [[nodiscard]] auto state() -> std::string override { return state_of(*engine_); }
+
+  void run_sequentially(world& w, std::uint64_t events) const override {
+    know_order(w);
+    w.events = events;
+    auto sentence = Shape::sentence(w);
+    if constexpr (own_source) mr::run_inline(sentence);
+    else mr::run_inline(sentence, numbered<event>{events});
+  }
+
+ private:
+  /// `f(first stage of the ring, stage in the ring, the ring's segment)` for each stage.
+  template <typename F>
+  static void each_stage(F f) {
+    std::size_t first = 0;
+    engine::each_ring([&]<std::size_t R>(typename engine::template index<R>) {
+      using segment = typename engine::template strand_at<R>::segment;
+      for (std::size_t s = 0; s < segment::stages; ++s) f(first, s, segment{});
+      first += segment::stages;
+    });
+  }
+  /// A stage has an event after those that it waits for; unless their filters are not all its own, then they may not have had it.
+  static void know_order(world& w) {
+    each_stage([&]<typename Segment>(std::size_t first, std::size_t s, Segment) {
+      auto const filters = [](std::size_t of) -> std::uint64_t {
+        if (Segment::own_source && of == 0) return 0;
+        return Segment::all[of - (Segment::own_source ? 1 : 0)].filters;
+      };
+      std::uint64_t surely = 0;
+      for (std::size_t u = 0; u < Segment::stages; ++u)
+        if ((Segment::waits_for(s) >> u & 1) != 0 && (filters(u) & ~filters(s)) == 0) surely |= mr::bit(first + u);
+      w.history.comes_after(first + s, surely);
+    });
+  }
+
+  template <typename One, typename Several>
+  auto publish(publishing how, std::size_t n, One const& one, Several const& several) -> mr::published {
+    auto& in = *in_;
+    auto const all = [n](mr::status s) { return mr::published{s, s == mr::status::ok ? n : 0}; };
+    switch (how) {
+      case publishing::several: return all(in.publish(n, several));
+      case publishing::try_several: return all(in.try_publish(n, several));
+      case publishing::up_to: return in.publish_up_to(n, several);
+      case publishing::try_up_to: return in.try_publish_up_to(n, several);
+      default: break;
+    }
+    auto const s = how == publishing::one ? in.publish(one) : how == publishing::try_one ? in.try_publish(one) : in.publish_for(std::chrono::microseconds{50}, one);
+    return {s, s == mr::status::ok ? std::size_t{1} : 0};
+  }
+
+  static auto make_input(runner* r) {
+    if constexpr (own_source) return 0;
+    else return r->input();
+  }
+
+  runner* run_ = nullptr;
+  std::shared_ptr<engine> engine_;
+  std::optional<decltype(make_input(nullptr))> in_;
+};
+
+}  // namespace storm
