@@ -81,7 +81,8 @@ inline auto draw(dice& d, std::size_t which, shape const& of, std::uint64_t most
   auto events = d.between(1, most);
   if (r.capacity < 256) events = events * r.capacity / 256;
   if (r.wait >= 4) events /= 32;
-  if (of.stages > 3) events /= of.stages / 2;
+  if (waits[r.wait].policy.spins == UINT32_MAX && events > 500) events = 500;
+  if (of.stages > 3) events /= of.stages;
   if (r.pause_us == 0) events /= 32;
   r.events = std::max<std::uint64_t>(events, 1);
   r.how = static_cast<publishing>(d.below(publishings));

@@ -118,7 +118,7 @@ int main(int argc, char** argv) {
       return 1;
     }
     if (o.verbose)
-      std::printf("seed %llu: %llu events, %llu changes, %llu hand-overs, %.2f s\n", wide(o.seed + round), wide(t.events - before.events), wide(t.changes - before.changes),
+      std::printf("%sseed %llu: %llu events, %llu changes, %llu hand-overs, %.2f s\n", t.last.c_str(), wide(o.seed + round), wide(t.events - before.events), wide(t.changes - before.changes),
                   wide(t.hand_overs - before.hand_overs), seconds() - at);
   }
   std::printf("storm: %llu rounds, %llu events, %llu calls of handlers, %llu changes of plan (%llu refused), %llu hand-overs, %llu failed and %llu stopped runners, %.1f s\n",

@@ -28,6 +28,8 @@ auto run_round(std::uint64_t seed, limits const& l, watchdog& dog, totals& t) ->
   std::size_t least = workers;
   for (auto const& w : what) least = std::max(least, shapes[w.which].least_workers);
 
+  t.last.clear();
+  for (auto const& w : what) t.last.append(w.text(shapes[w.which])).append(", workers ").append(std::to_string(least)).append(pinned ? ", pinned\n" : "\n");
   std::string wrong;
   {
     millrace::workers crew{{.max = least, .place = {.pin = pinned}}};
@@ -40,9 +42,10 @@ auto run_round(std::uint64_t seed, limits const& l, watchdog& dog, totals& t) ->
     for (auto& o : others) o.join();
     for (std::size_t k = 0; k < plays.size(); ++k) {
       plays[k]->count(t);
-      if (!verdicts[k].empty()) wrong.append(verdicts[k]).append("\n  ").append(what[k].text(shapes[what[k].which])).append(", workers ").append(std::to_string(least)).append("\n");
+      if (!verdicts[k].empty()) wrong.append(verdicts[k]).append("\n");
     }
   }
+  if (!wrong.empty()) wrong.append(t.last);
   if (wrong.empty() && parcel::alive() != 0) wrong = std::to_string(parcel::alive()).append(" events were never destroyed, or twice\n");
   return wrong;
 }

@@ -20,6 +20,7 @@ struct totals {
   std::uint64_t refused = 0;     // plans that contradicted constraints or left a stage to nobody
   std::uint64_t hand_overs = 0;  // a stage was run by another thread than before
   std::uint64_t failed = 0, stopped = 0;
+  std::string last;  // what was drawn for the last round
 };
 
 /// Adds to `t`. Returns what was wrong; empty if nothing was.
