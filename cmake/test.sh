@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Builds and tests everything, and ends with one line of counts.
-#   cmake/test.sh           gcc, clang, address and thread sanitizers, examples and benchmarks optimised
+#   cmake/test.sh           gcc, clang, address and thread sanitizers (with clang the storm only), examples and benchmarks optimised
 #   cmake/test.sh --quick   gcc only
 #   cmake/test.sh --all     also with libc++, and clang-tidy
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
 case ${1-} in
-  '') presets="dev clang asan tsan release" ;;
+  '') presets="dev clang asan tsan clang-asan clang-tsan release" ;;
   --quick) presets="dev" ;;
-  --all) presets="dev clang asan tsan release libcxx tidy" ;;
+  --all) presets="dev clang asan tsan clang-asan clang-tsan release libcxx tidy" ;;
   *) sed -n '4,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac
 jobs=$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
@@ -20,7 +20,7 @@ cmake/setup.sh || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 passed=0 failed=0 skipped=0 summary=""
 note() {  # <preset> <seconds> <what happened>
-  summary+=$(printf '  %-8s %5d s  %s' "$1" "$2" "$3")$'\n'
+  summary+=$(printf '  %-10s %5d s  %s' "$1" "$2" "$3")$'\n'
 }
 attribute() { sed -nE "s/.*[[:space:]]$1=\"([0-9]+)\".*/\1/p;" <<<"$2" | head -n 1; }
 
@@ -28,7 +28,7 @@ for preset in $presets; do
   echo "=== $preset"
   begin=$SECONDS
   case $preset in
-    clang) tool=$(command -v clang++-19) ;;
+    clang | clang-asan | clang-tsan) tool=$(command -v clang++-19) ;;
     libcxx) tool=$(echo '#include <vector>' | clang++-19 -stdlib=libc++ -E -x c++ - 2>/dev/null) ;;
     tidy) tool=$(command -v clang++-19 && command -v clang-tidy-19) ;;
     *) tool=c++ ;;
