@@ -41,7 +41,7 @@ auto how(std::size_t slots) -> runner_options {
 
 void whole() {
   watched w;
-  basic_workers<P> crew{{.max = 2}};
+  basic_workers<P> crew{{.max = 2, .place = {.cpus = {}, .pin = false, .bind_memory = false}}};
   runner run{w.pipeline(), crew, how(1 + one_of(2))};
   constexpr std::int64_t n = 3;
   {
@@ -52,11 +52,11 @@ void whole() {
   check(r.ok() && r.published == n && r.done == n, "all is done");
   check(w.runs.read() == n && w.sum.read() == n * (n + 1), "each event once");
 }
-enlist const here_whole{"runner.whole", "publish and finish", whole, 20};
+enlist const here_whole{"runner.whole", "publish and finish", whole};
 
 void idle() {
   watched w;
-  basic_workers<P> crew{{.max = 2}};
+  basic_workers<P> crew{{.max = 2, .place = {.cpus = {}, .pin = false, .bind_memory = false}}};
   runner run{w.pipeline(), crew, how(2)};
   world.wait_for_quiet();
   auto in = run.input();
@@ -69,11 +69,11 @@ void idle() {
   check(run.flush() == status::ok && w.sum.read() == 6, "and works on them");
   check(run.finish().done == 2, "all is done");
 }
-enlist const here_idle{"runner.idle", "workers with nothing to do sleep, and wake for the next event", idle, 20};
+enlist const here_idle{"runner.idle", "workers with nothing to do sleep, and wake for the next event", idle};
 
 void stopped() {
   watched w;
-  basic_workers<P> crew{{.max = 2}};
+  basic_workers<P> crew{{.max = 2, .place = {.cpus = {}, .pin = false, .bind_memory = false}}};
   runner run{w.pipeline(), crew, how(1)};
   std::int64_t published = 0;
   P::thread producer{[&] {
@@ -90,10 +90,10 @@ void stopped() {
   auto const r = run.finish();
   check(r.published == published && r.done <= published && r.done + r.left == published, "what was published is done or left");
 }
-enlist const here_stopped{"runner.stopped", "stop while a producer publishes", stopped, 20};
+enlist const here_stopped{"runner.stopped", "stop while a producer publishes", stopped};
 
 void failing() {
-  basic_workers<P> crew{{.max = 2}};
+  basic_workers<P> crew{{.max = 2, .place = {.cpus = {}, .pin = false, .bind_memory = false}}};
   runner run{from<number>() | tap<"a">([](number const&) {}) | tap<"b">([](number const& e) {
                if (e.n == 1) throw std::runtime_error{"one"};
              }),
@@ -107,7 +107,7 @@ void failing() {
   check(!r.ok() && r.failed_stage == "b" && r.failed_at == 1, "the failure is told");
   check(published >= 2 && r.published == published, "the producer learns that it is over");
 }
-enlist const here_failing{"runner.failing", "a handler throws while the producer waits for room", failing, 20};
+enlist const here_failing{"runner.failing", "a handler throws while the producer waits for room", failing};
 
 }  // namespace
 
