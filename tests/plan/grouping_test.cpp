@@ -57,7 +57,7 @@ TEST_CASE("groups: by name, neighbours or not; folded when there are fewer worke
 TEST_CASE("groups that do not fit are refused, with the reason") {
   CHECK(why_not(mr::groups{{"a", "b", "c", "d"}}, 2) == "millrace: stage e is in no group");
   CHECK(why_not(mr::groups{{"a", "b", "c", "d", "x"}}, 2) == "millrace: no stage is called x");
-  CHECK(why_not(mr::groups{{"a", "b", "c"}, {"c", "d", "e"}}, 2) == "millrace: stage c is named twice");
+  CHECK(why_not(mr::groups{{"a", "b", "c"}, {"c", "d", "e"}}, 2) == "millrace: stage c is named twice, and one worker at a time can run it");
   CHECK(why_not(mr::groups{}, 2) == "millrace: stage a is in no group");
 }
 

@@ -75,6 +75,47 @@ template <typename Tip, std::size_t Self, verb Does, typename Result>
 using tip_behind = tip_at<Tip, bit(Self), Tip::filters | (Does == verb::filter ? bit(Self) : 0),
                           std::conditional_t<Does == verb::map, values<value<static_cast<int>(Self), Result>>, typename Tip::values>>;
 
+// ---- stages that are shared by key
+template <typename Options>
+inline constexpr bool shared_by_key = sharing_of<option_of<option_kind::sharing, void, Options>> == sharing::by_key;
+template <typename KeyOf, typename... V>
+constexpr auto key_fits(values<V...>) noexcept -> bool { return has_key<KeyOf, V...>; }
+template <typename... V>
+auto shown_values(values<V...>) -> gets<typename V::seen...>;
+
+template <fixed_string Name>
+consteval auto dealer_name() {
+  fixed_string<sizeof Name.text + 6> out;
+  std::size_t i = 0;
+  for (char const c : std::string_view{"lanes "}) out.text[i++] = c;
+  for (char const c : Name.view()) out.text[i++] = c;
+  return out;
+}
+/// The stage that deals events to the lanes of the next one: it is named after it.
+template <fixed_string Name, typename Inputs, std::uint64_t After, typename Source, typename Tip, typename... Node, typename KeyOf>
+constexpr auto deal(pipeline<Source, Tip, Node...>&& p, KeyOf&& key_of) {
+  if constexpr (sizeof...(Node) + 2 > most_stages) {
+    too_many_stages<Name>();
+    return refused{};
+  } else if constexpr (constexpr auto other = known<Tip, Node...>::conflict(known<Tip, Node...>::closure(After), bits_of(Inputs{}), false); other != npos) {
+    stages_touch_one_value<Name, element<other, store<Node...>>::name>();
+    return refused{};
+  } else {
+    constexpr auto before = known<Tip, Node...>::closure(After);
+    constexpr facts is{.does = verb::map,
+                       .form = shape::each,
+                       .ring = Tip::ring,
+                       .after = After,
+                       .before = before,
+                       .filters = Tip::filters,
+                       .asks = last_of(Tip::filters) | doubts_of(Inputs{}),
+                       .touches = bits_of(Inputs{}),
+                       .troubles = before & known<Tip, Node...>::forgiving()};
+    using New = node<dealer_name<Name>(), is, dealer<std::remove_cvref_t<KeyOf>>, Inputs, std::uint8_t>;
+    return pipeline<Source, Tip, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{dealer<std::remove_cvref_t<KeyOf>>{std::move(key_of)}})};
+  }
+}
+
 // ---- failures
 template <typename Piece>
 constexpr auto policy_of(Piece& s) -> auto& { return get<option_index<option_kind::failure, decltype(s.options)>>(s.options.given).policy; }
@@ -189,14 +230,15 @@ constexpr auto settle(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, O
                        .before = before,
                        .filters = Tip::filters,
                        .asks = last_of(Tip::filters) | doubts_of(Inputs{}),
-                       .touches = bits_of(Inputs{}),
+                       .touches = bits_of(Inputs{}) | (shared_by_key<Options> ? bit(sizeof...(Node)) : 0),
                        .troubles = before & known<Tip, Node...>::forgiving(),
                        .in_the_end = Policy::in_the_end,
-                       .retries = Policy::retries};
+                       .retries = Policy::retries,
+                       .shares = sharing_of<option_of<option_kind::sharing, void, Options>>};
     if constexpr (Does == verb::expand) {
       return open_ring<Name, is, typename Judged::result, Inputs>(std::move(p), std::move(s));
     } else {
-      using New = node<Name, is, F, Inputs, typename Judged::result>;
+      using New = node<Name, is, std::conditional_t<is.shares == sharing::by_key, clones<F>, F>, Inputs, typename Judged::result>;
       using Next = tip_behind<Tip, sizeof...(Node), Does, typename Judged::result>;
       auto grown = pipeline<Source, Next, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{std::move(s.f), attempts_of<Options>(s)})};
       if constexpr (Policy::in_the_end == remedy::divert) return divert_from<Name, is, Inputs>(std::move(grown), diverting(policy_of(s)));
@@ -220,7 +262,21 @@ constexpr auto attach(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, O
     explain_names<Name>(Known{}, Takes{});
     return refused{};
   } else {
-    return settle<typename Known::template inputs<Takes>::type, Tip::after | Known::waits(Takes{})>(std::move(p), std::move(s));
+    using Inputs = typename Known::template inputs<Takes>::type;
+    constexpr auto after = Tip::after | Known::waits(Takes{});
+    if constexpr (!shared_by_key<Options>) {
+      return settle<Inputs, after>(std::move(p), std::move(s));
+    } else {
+      using KeyOf = decltype(get<option_index<option_kind::sharing, Options>>(s.options.given).key_of);
+      if constexpr (!key_fits<KeyOf>(Inputs{})) {
+        key_cannot_be_taken<Name, KeyOf, decltype(shown_values(Inputs{}))>();
+        return refused{};
+      } else {
+        auto dealt = deal<Name, Inputs, after>(std::move(p), std::move(get<option_index<option_kind::sharing, Options>>(s.options.given).key_of));
+        if constexpr (std::is_same_v<decltype(dealt), refused>) return refused{};
+        else return settle<Inputs, bit(sizeof...(Node))>(std::move(dealt), std::move(s));
+      }
+    }
   }
 }
 

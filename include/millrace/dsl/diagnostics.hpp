@@ -189,6 +189,37 @@ constexpr void takes_names_nothing() {
   MILLRACE_SAY("mr::takes<> names nothing; name what the stage takes, or remove it to take what flows by", stage_named<Name>);
 }
 
+// ---- stages that several workers may run
+template <fixed_string Name, typename KeyOf, typename Gets>
+constexpr void key_cannot_be_taken() {
+  MILLRACE_SAY("what mr::keyed_by calls takes what the stage takes, or the first of it, and returns the key; give it a function or a member of that",
+               stage_named<Name>, Gets, of_type<KeyOf>);
+}
+template <fixed_string Name>
+constexpr void expand_cannot_be_shared() {
+  MILLRACE_SAY("an expand keeps the order of what it makes and runs on one worker; remove mr::keyed_by or mr::stateless", stage_named<Name>);
+}
+template <fixed_string Name>
+constexpr void batches_cannot_be_shared() {
+  MILLRACE_SAY("the events of a shared stage do not lie side by side; take them one by one, or remove mr::keyed_by or mr::stateless", stage_named<Name>);
+}
+template <fixed_string Name>
+constexpr void retries_cannot_be_shared() {
+  MILLRACE_SAY("a shared stage does not try again; use mr::skip or mr::divert, or remove mr::keyed_by or mr::stateless", stage_named<Name>);
+}
+template <fixed_string Name, typename F>
+constexpr void keyed_handler_must_be_copyable() {
+  MILLRACE_SAY("mr::keyed_by copies the handler for each group of keys and this one cannot be copied; keep what cannot in a shared object", stage_named<Name>, of_type<F>);
+}
+template <fixed_string Name, typename F>
+constexpr void stateless_handler_must_be_const() {
+  MILLRACE_SAY("a stateless handler is called by several workers at once; make its call operator const, a lambda without mutable, or use mr::keyed_by", stage_named<Name>, of_type<F>);
+}
+template <fixed_string Name, typename F>
+constexpr void stateless_handler_hears_nothing() {
+  MILLRACE_SAY("a stateless handler has no hooks, several workers run it at once; use mr::keyed_by, or remove the hooks", stage_named<Name>, of_type<F>);
+}
+
 // ---- where the sentence branches
 template <typename T>
 constexpr void fan_out_of_nothing() {

@@ -160,6 +160,7 @@ auto judge_whole() {
   else return judgement<problem::none, shape::whole, std::conditional_t<Does == verb::filter, bool, void>>{};
 }
 
+/// `Called` is F, or F const where several workers call one handler.
 template <verb Does, bool InBatches, typename F, typename... V>
 auto judge(values<V...>) {
   if constexpr (InBatches) return judge_whole<Does, F, V...>();

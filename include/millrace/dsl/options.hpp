@@ -11,6 +11,7 @@
 #include <millrace/base/fixed_string.hpp>
 #include <millrace/base/store.hpp>
 #include <millrace/stage/failure.hpp>
+#include <millrace/stage/sharding.hpp>
 
 namespace millrace {
 
@@ -20,6 +21,7 @@ enum class option_kind : std::uint8_t {
   ring,    // of the ring that the stage opens
   failure, // what becomes of an event whose handler throws
   repeat,  // whether it may be called again for an event
+  sharing, // whether several workers may run the stage, and how its events are dealt to them
 };
 
 template <typename T>
@@ -68,6 +70,30 @@ struct idempotent_option {
   static constexpr auto kind = option_kind::repeat;
 };
 inline constexpr idempotent_option idempotent{};
+
+/// Several workers may run the stage, each the events of some keys: all events of a key in order, by one worker at a time. `f(value)` is
+/// the key: a function or a member; std::hash knows its type. The handler is copied, once for each of 64 groups of keys; what a copy
+/// keeps is kept for the keys of its group, and moves with them.
+template <typename KeyOf>
+struct keyed_option {
+  static constexpr auto kind = option_kind::sharing;
+  KeyOf key_of;
+};
+template <typename KeyOf>
+constexpr auto keyed_by(KeyOf key_of) -> keyed_option<KeyOf> { return {std::move(key_of)}; }
+
+/// Several workers may run the stage, each some of the events. There is one handler, and they call it at once: it must be const.
+struct stateless_option {
+  static constexpr auto kind = option_kind::sharing;
+};
+inline constexpr stateless_option stateless{};
+
+template <typename Option>
+inline constexpr sharing sharing_of = sharing::none;
+template <typename KeyOf>
+inline constexpr sharing sharing_of<keyed_option<KeyOf>> = sharing::by_key;
+template <>
+inline constexpr sharing sharing_of<stateless_option> = sharing::by_place;
 
 /// The options given to one stage.
 template <typename... Option>

@@ -31,6 +31,27 @@ constexpr auto name_at(takes_option<First, Rest...>) {
   else return name_at<I - 1>(takes_option<Rest...>{});
 }
 
+enum class not_shared : std::uint8_t { none, expands, batches, retries, uncopyable, not_const, hears };
+template <verb Does, sharing Shares, typename H, typename... Option>
+consteval auto why_not_shared() -> not_shared {
+  if constexpr (Does == verb::expand) return not_shared::expands;
+  else if constexpr (how_many<option_kind::form, Option...> != 0) return not_shared::batches;
+  else if constexpr (option_of<option_kind::failure, error_option<stop_policy>, options<Option...>>::policy_type::retries) return not_shared::retries;
+  else if constexpr (Shares == sharing::by_key && !std::is_copy_constructible_v<H>) return not_shared::uncopyable;
+  else if constexpr (Shares == sharing::by_place && changes_itself<H>) return not_shared::not_const;
+  else if constexpr (Shares == sharing::by_place && (hears<hook::start, H> || hears<hook::stop, H> || hears<hook::idle, H> || hears<hook::batch_end, H>)) return not_shared::hears;
+  else return not_shared::none;
+}
+template <fixed_string Name, not_shared Why, typename H>
+constexpr void explain_sharing() {
+  if constexpr (Why == not_shared::expands) expand_cannot_be_shared<Name>();
+  else if constexpr (Why == not_shared::batches) batches_cannot_be_shared<Name>();
+  else if constexpr (Why == not_shared::retries) retries_cannot_be_shared<Name>();
+  else if constexpr (Why == not_shared::uncopyable) keyed_handler_must_be_copyable<Name, H>();
+  else if constexpr (Why == not_shared::not_const) stateless_handler_must_be_const<Name, H>();
+  else stateless_handler_hears_nothing<Name, H>();
+}
+
 template <verb Does, fixed_string Name, typename F, typename... Option>
 constexpr auto make_piece(F&& f, Option... option) {
   using H = std::decay_t<F>;
@@ -51,6 +72,9 @@ constexpr auto make_piece(F&& f, Option... option) {
     return refused{};
   } else if constexpr (Does == verb::expand && option_of<option_kind::failure, error_option<stop_policy>, options<Option...>>::policy_type::retries) {
     retry_of_an_expand<Name>();
+    return refused{};
+  } else if constexpr (constexpr auto shares = sharing_of<option_of<option_kind::sharing, void, options<Option...>>>; shares != sharing::none && why_not_shared<Does, shares, H, Option...>() != not_shared::none) {
+    explain_sharing<Name, why_not_shared<Does, shares, H, Option...>(), H>();
     return refused{};
   } else if constexpr (!one_of_a_kind<Option...>) {
     option_given_twice<Name, Option...>();

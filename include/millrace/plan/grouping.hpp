@@ -34,6 +34,7 @@ class grouping {
       auto const seats = kind_ == kind::fused ? 1 : crew_size < stages.size() ? crew_size : stages.size();
       place_first_fit(p, stages, seats);
     }
+    if (kind_ != kind::exact) place_followers(p, stages);
     validate(p, stages, crew_size);
     return p;
   }
@@ -53,7 +54,7 @@ class grouping {
   [[gnu::cold]] static void place_first_fit(plan& p, stage_list stages, std::size_t seats) {
     std::uint64_t placed = 0;
     for (std::size_t s = 0; s < stages.size(); ++s) {
-      if ((placed >> s & 1) != 0) continue;
+      if (stages[s].follows || (placed >> s & 1) != 0) continue;
       auto const unit = stages[s].together | std::uint64_t{1} << s;
       auto const seat = first_fit(p, stages, unit, s * seats / stages.size());
       if (seat == p.workers()) throw bad_plan{message{"no worker is left for stage ", stages[s].name, ", which is to be apart from others; the crew has ", p.workers()}.text()};
@@ -72,19 +73,42 @@ class grouping {
     }
     return p.workers();
   }
-  // With fewer workers than groups neighbours share a worker: a pipeline runs on any number of threads.
+  // Stages that nobody names go where the one before them goes; the first goes to the first worker of the one behind it.
+  [[gnu::cold]] static void place_followers(plan& p, stage_list stages) {
+    for (std::size_t s = 0; s < stages.size(); ++s) {
+      if (!stages[s].follows) continue;
+      auto const with = s == 0 ? s + 1 : s - 1;
+      std::size_t w = 0;
+      while (w + 1 < p.workers() && p.lanes(w, with) == 0) ++w;
+      p.give(w, s, stages[s].lanes);
+    }
+  }
+  // With fewer workers than groups neighbours share a worker: a pipeline runs on any number of threads. A stage that may be shared may
+  // stand in several groups: each gets a part of its lanes, neighbours together.
   [[gnu::cold]] void place_groups(plan& p, stage_list stages, std::size_t crew_size) const {
     auto const seats = crew_size < groups_ ? crew_size : groups_;
     std::uint64_t placed = 0;
-    for (auto const& m : members_) {
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      auto const& m = members_[i];
       auto const s = stages.find(m.stage);
       if (s == stages.size()) throw bad_plan{message{"no stage is called ", m.stage}.text()};
-      if ((placed >> s & 1) != 0) throw bad_plan{message{"stage ", m.stage, " is named twice"}.text()};
+      std::size_t shares = 0, before = 0;
+      for (std::size_t k = 0; k < members_.size(); ++k)
+        if (members_[k].stage == m.stage) {
+          if (k != i && members_[k].group == m.group) throw bad_plan{message{"stage ", m.stage, " is named twice"}.text()};
+          ++shares, before += k < i ? 1 : 0;
+        }
+      auto const lanes = static_cast<std::size_t>(std::popcount(stages[s].lanes));
+      if (shares > 1 && lanes == 1) throw bad_plan{message{"stage ", m.stage, " is named twice, and one worker at a time can run it"}.text()};
+      if (shares > lanes) throw bad_plan{message{"stage ", m.stage, " is to be shared by ", shares, " workers, and has ", lanes, " lanes"}.text()};
       placed |= std::uint64_t{1} << s;
-      p.give(m.group * seats / groups_, s, stages[s].lanes);
+      p.give(m.group * seats / groups_, s, lanes_between(before * lanes / shares, (before + 1) * lanes / shares));
     }
     for (std::size_t s = 0; s < stages.size(); ++s)
-      if ((placed >> s & 1) == 0) throw bad_plan{message{"stage ", stages[s].name, " is in no group"}.text()};
+      if ((placed >> s & 1) == 0 && !stages[s].follows) throw bad_plan{message{"stage ", stages[s].name, " is in no group"}.text()};
+  }
+  static constexpr auto lanes_between(std::size_t from, std::size_t to) noexcept -> lane_mask {
+    return (to == most_lanes ? ~lane_mask{0} : (lane_mask{1} << to) - 1) & ~((lane_mask{1} << from) - 1);
   }
 
   kind kind_;
@@ -96,7 +120,8 @@ inline grouping const fused{grouping::kind::fused};
 /// Contiguous groups of about the same number of stages over all workers.
 inline grouping const spread{grouping::kind::spread};
 
-/// Stages by name, each list on a worker of its own; the own source is called "source". Stages of a list need not be neighbours.
+/// Stages by name, each list on a worker of its own; the own source is called "source". Stages of a list need not be neighbours. A stage
+/// that may be shared (mr::keyed_by, mr::stateless) may stand in several lists: `mr::groups{{"parse", "match"}, {"match"}, {"publish"}}`.
 /// The names must live as long as this.
 class groups : public grouping {
  public:

@@ -55,6 +55,7 @@ struct planned_stage {
   lane_mask lanes = 1;          // all that it has
   std::uint64_t together = 0;   // stages that share its worker, as bits
   std::uint64_t apart = 0;      // stages that must not
+  bool follows = false;         // nobody names it: it goes where the stage before it goes, or if it is the first, the one behind it
 };
 /// The stages of a pipeline. A view.
 struct stage_list {

@@ -25,6 +25,7 @@ class inline_run final : public intake {
   explicit inline_run(Pipeline& p) : pipeline_{p} {
     slots_.allocate(capacity{block}, [](void*, std::size_t) {});
     work_ = {.slots = &slots_, .nodes = &p.nodes, .from = &p.from, .mask = block - 1, .out = &out_, .error = nullptr};
+    multiply_all(stages{});
     tell_all<hook::start>(stages{});
   }
   [[nodiscard]] auto events() noexcept -> auto& { return get<0>(slots_.columns); }
@@ -72,7 +73,11 @@ class inline_run final : public intake {
   }
   template <hook H, std::size_t... K>
   void tell_all(std::index_sequence<K...>) {
-    (tell<H>(get<K>(pipeline_.nodes).f), ...);
+    (tell_lanes<H>(get<K>(pipeline_.nodes).f, ~std::uint64_t{0}), ...);
+  }
+  template <std::size_t... K>
+  void multiply_all(std::index_sequence<K...>) {
+    (multiply(get<K>(pipeline_.nodes).f), ...);
   }
 
   Pipeline& pipeline_;

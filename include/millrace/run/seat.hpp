@@ -2,6 +2,7 @@
 // What one worker keeps of one runner: the lanes it holds, where they stand, how long things took.
 #pragma once
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -57,6 +58,31 @@ class pace {
   std::int64_t events_ = 0, batches_ = 0;
 };
 
+/// Where the lanes of a shared stage stand that a worker holds.
+struct lane_positions {
+  std::array<sequence, most_lanes> at{};
+  bool whole = false;  // it holds all of them, at one position: then the stage is driven like a serial one
+
+  /// The lowest of the lanes `held`, where they stand, and where the next of them stands.
+  struct group {
+    lane_mask lanes;
+    sequence at, next;
+  };
+  [[nodiscard]] auto lowest(lane_mask held) const noexcept -> group {
+    group g{0, sequence_limit, sequence_limit};
+    for (auto m = held; m != 0; m &= m - 1) {
+      auto const l = static_cast<std::size_t>(std::countr_zero(m));
+      if (at[l] < g.at) g = {lane_mask{1} << l, at[l], g.at};
+      else if (at[l] == g.at) g.lanes |= lane_mask{1} << l;
+      else if (at[l] < g.next) g.next = at[l];
+    }
+    return g;
+  }
+  void move(lane_mask lanes, sequence to) noexcept {
+    for (; lanes != 0; lanes &= lanes - 1) at[static_cast<std::size_t>(std::countr_zero(lanes))] = to;
+  }
+};
+
 template <typename Segment, typename Platform>
 struct alignas(cache_line_size) seat {
   static constexpr std::size_t stages = Segment::stages;
@@ -65,6 +91,7 @@ struct alignas(cache_line_size) seat {
   bool missing = false;   // it wants lanes that it does not hold
   std::array<lane_mask, stages> wanted{}, held{};
   std::array<sequence, stages> at{};              // of a held stage: its cursor
+  std::array<lane_positions, Segment::any_shared ? stages : 0> lanes{};  // of a shared stage
   std::array<stage_run<Segment>, stages> runs{};  // by first stage
   std::array<pace, stages> paces{};               // by first stage
   std::array<std::int64_t, stages> cost{};        // of a stage by itself, per event, in parts as pace has them; 0: not known

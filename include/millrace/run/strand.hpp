@@ -1,82 +1,33 @@
 // SPDX-License-Identifier: MIT
-// Drives the stages of one ring: what a worker does at each turn. It takes the lanes that the plan gives it, runs adjacent
-// stages that stand at one position as one inlined loop, moves their cursors, and wakes who waits.
+// Drives the stages of one ring: what a worker does at each turn with the lanes that it holds. It runs adjacent stages that stand
+// at one position as one inlined loop, moves their cursors, and wakes who waits.
 #pragma once
-#include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <memory>
 #include <utility>
 
 #include <millrace/base/config.hpp>
-#include <millrace/plan/plan.hpp>
-#include <millrace/ring/port.hpp>
 #include <millrace/run/execute.hpp>
-#include <millrace/run/lifecycle.hpp>
-#include <millrace/run/shared_ring.hpp>
-#include <millrace/run/seat.hpp>
-#include <millrace/stage/hearing.hpp>
+#include <millrace/run/holder.hpp>
 
 namespace millrace {
 
 template <typename Pipeline, typename Platform>
-class strand final : public intake {
-  template <typename OtherPipeline, typename OtherPlatform>
-  friend class strand;
+class strand final : public holder<Pipeline, Platform> {
+  using base = holder<Pipeline, Platform>;
+  using typename base::seat_type;
+  using base::close_finished, base::course_, base::end_, base::fail, base::in_parts, base::limit_at_the_entry, base::pick_up, base::ring_, base::seats_,
+      base::see_whether_whole, base::wind_up;
 
  public:
-  using segment = millrace::segment<Pipeline>;
-  using event = typename segment::event;
-  using ring_type = shared_ring<segment, Platform>;
+  using typename base::segment;
   static constexpr std::size_t stages = segment::stages;
 
-  /// `first` is the number of its first stage in the whole pipeline.
+  /// `first` is the number of its first stage in the whole pipeline; a worker takes at most `batch` events at a time.
   MILLRACE_COLD strand(Pipeline&& p, capacity slots, std::size_t first, std::size_t crew_size, std::int64_t batch, wait_policy const& wait, lifecycle<Platform>& course,
                        event_count<Platform>& others)
-      : ring_{slots, wait, others}, pipeline_{new Pipeline(std::move(p))}, course_{course}, first_{first}, batch_{batch}, workers_{crew_size}, seats_{new seat_type[crew_size]} {
-    for (std::size_t i = 0; i < crew_size; ++i) seats_[i].work = {.slots = &ring_.slots, .nodes = &pipeline_->nodes, .from = &pipeline_->from, .mask = slots.mask(), .out = &out_, .error = nullptr};
-  }
-
-  [[nodiscard]] auto ring() noexcept -> ring_type& { return ring_; }
-  [[nodiscard]] auto ring() const noexcept -> ring_type const& { return ring_; }
-  [[nodiscard]] auto first_stage() const noexcept -> std::size_t { return first_; }
-  [[nodiscard]] auto seat_of(std::size_t worker) const noexcept -> seat<segment, Platform> const& { return seats_[worker]; }
-  /// Events that failed without stopping all.
-  [[nodiscard]] MILLRACE_COLD auto failed() const noexcept -> std::int64_t {
-    std::int64_t sum = 0;
-    if constexpr (segment::forgives)
-      for (std::size_t w = 0; w < workers_; ++w)
-        for (auto const& n : seats_[w].failures) sum += n.read();
-    return sum;
-  }
-  /// The stage that expands publishes into the ring of `next`.
-  template <typename Next>
-  void feed(Next& next) noexcept {
-    out_.open(get<0>(next.ring().slots.columns), next.ring().size.mask(), next);
-    next.front_ = front_;
-  }
-  /// Nothing more enters; what has entered is to pass.
-  MILLRACE_COLD void end_entry() noexcept { end_.publish(close_entry()); }
-  MILLRACE_COLD auto close_entry() noexcept -> sequence { return ring_.producer.close(), ring_.producer.end(); }
-  /// Destroys the handlers, which nobody may touch any more. Events go with the strand: a publish may still be under way.
-  MILLRACE_COLD void dissolve() noexcept { pipeline_.reset(); }
-
-  // ---- intake: the stage of the ring before this one publishes here, under its hold bit
-  auto room() noexcept -> sequence override {
-    std::int64_t got = 0;
-    static_cast<void>(ring_.producer.try_claim_up_to(ring_.size.slots(), ring_.gate, got));
-    return ring_.producer.next() + got;
-  }
-  void show(std::int64_t n) noexcept override { static_cast<void>(ring_.producer.publish(n, ring_.table)); }
-  auto has_room() noexcept -> bool override { return ring_.entered() - ring_.gate.reached() < ring_.size.slots(); }
-  void wait_for_room(std::size_t bit) noexcept override { ring_.gate.add_waiter(bit); }
-  MILLRACE_COLD void shut() noexcept override { static_cast<void>(close_entry()); }
-  MILLRACE_COLD void no_more() noexcept override {
-    end_entry();
-    ring_.table.alert_all();
-  }
+      : base{std::move(p), slots, first, crew_size, wait, course, others}, batch_{batch} {}
 
   // ---- the worker's side: see job
 
@@ -92,101 +43,58 @@ class strand final : public intake {
         continue;
       }
       auto i = j - 1;
-      while (i > 0 && w.held[i - 1] != 0 && w.at[i - 1] == w.at[i] && !pauses(w, i - 1)) --i;
+      if (in_parts(w, i)) {
+        any |= drive_part(w, i);
+        j = i;
+        continue;
+      }
+      while (i > 0 && w.held[i - 1] != 0 && w.at[i - 1] == w.at[i] && !pauses(w, i - 1) && !in_parts(w, i - 1)) --i;
       any |= drive(w, i, j);
       j = i;
     }
     if (now == life::draining) [[unlikely]] close_finished(w);
     return any;
   }
-  /// Puts down what the plan gives to others.
-  MILLRACE_COLD void adopt(std::size_t worker, plan const& p) noexcept {
-    auto& w = seats_[worker];
-    for (std::size_t s = 0; s < stages; ++s) {
-      w.wanted[s] = worker < p.workers() ? p.lanes(worker, first_ + s) : 0;
-      if ((w.held[s] & ~w.wanted[s]) != 0) put(w, s);
-    }
-    w.missing = true;
-  }
-  MILLRACE_COLD void lull(std::size_t worker) noexcept {
-    auto& w = seats_[worker];
-    for (std::size_t s = 0; s < stages; ++s)
-      if (w.held[s] != 0) hear<hook::idle>(w, s);
-  }
-  MILLRACE_COLD void lie_down(std::size_t worker) noexcept {
-    auto& w = seats_[worker];
-    for (std::size_t s = 0; s < stages; ++s) {
-      if (w.held[s] != 0) put(w, s);
-      if (w.wanted[s] == 0) continue;
-      ring_.stage[s].wanting.add(worker);
-      auto const upstream = segment::waits_for(s);
-      if (upstream == 0) {
-        if constexpr (segment::own_source) ring_.gate.add_waiter(worker);
-        else ring_.producer.waiting().add(worker);
-      }
-      for (auto m = upstream; m != 0; m &= m - 1) ring_.stage[static_cast<std::size_t>(std::countr_zero(m))].waiting.add(worker);
-      if (segment::expands(s)) out_.to->wait_for_room(worker);
-    }
-    w.missing = true;
-  }
-  MILLRACE_COLD auto runnable(std::size_t worker, life now) noexcept -> bool {
-    auto& w = seats_[worker];
-    for (std::size_t s = 0; s < stages; ++s) {
-      if (w.wanted[s] == 0 || ring_.stage[s].held() != 0) continue;
-      auto const at = ring_.stage[s].reached();
-      if (now < life::draining || at < end_.published()) {
-        auto const upstream = segment::waits_for(s);
-        if (now == life::stopping) return true;
-        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry()) > at && (!segment::expands(s) || out_.to->has_room())) return true;
-      } else if (!course_.closed(first_ + s)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
  private:
-  using seat_type = seat<segment, Platform>;
   using run_type = stage_run<segment>;
   static constexpr std::int64_t alone_factor = 64;      // a whole pipeline on one worker touches no ring: longer batches cost nothing
   static constexpr std::int64_t detail_events = 128;    // of a batch that is timed stage by stage
   static constexpr std::uint32_t detail_every = 64;     // timed batches
 
-  // ---- lanes
-  [[nodiscard]] auto number_of(seat_type const& w) const noexcept -> std::size_t { return static_cast<std::size_t>(&w - seats_.get()); }
-
-  MILLRACE_COLD void pick_up(seat_type& w) noexcept {
-    w.missing = false;
-    for (std::size_t s = 0; s < stages; ++s)
-      if ((w.wanted[s] & ~w.held[s]) != 0 && !take(w, s)) w.missing = true;
-  }
-  auto take(seat_type& w, std::size_t s) noexcept -> bool {
-    Platform::template fault<fault_site::take>();
-    if (ring_.stage[s].take(1) == 0) return false;
-    w.held[s] = 1;
-    w.at[s] = ring_.stage[s].at(0);
-    if (!started_[s].read() && course_.now() < life::stopping && hear<hook::start>(w, s)) started_[s].write() = true;
-    return true;
-  }
-  void put(seat_type& w, std::size_t s) noexcept {
-    Platform::template fault<fault_site::put>();
-    w.held[s] = 0;
-    ring_.stage[s].put(1);
-    ring_.stage[s].wanting.notify_others(ring_.table, number_of(w));
+  /// Those of its lanes that are behind, up to where the next of them stand.
+  auto drive_part(seat_type& w, std::size_t s) noexcept -> bool {
+    if constexpr (segment::any_shared) {
+      auto& r = run_from(w, s, s + 1);
+      auto const g = w.lanes[s].lowest(w.held[s]);
+      if (r.known <= g.at && (r.known = limit_of(r, g.at)) <= g.at) return w.empty_looks.add(1), false;
+      auto const limit = g.next > r.known ? r.known : g.next;
+      auto& pace = w.paces[s];
+      auto const n = pace.most(limit - g.at < batch_ ? limit - g.at : batch_);
+      auto& work = w.work;
+      work.lanes = g.lanes;
+      work.more = g.at + n != r.known;
+      if constexpr (segment::forgives) work.troubled = ring_.troubled.read();
+      bool const timed = pace.timed(n);
+      auto const begin = timed ? Platform::now() : 0;
+      auto const to = body_table<segment>::shared(s, segment::forgives && work.troubled > g.at)(work, g.at, g.at + n);
+      if (timed) note_time(w, r, to - g.at, Platform::now() - begin);
+      if constexpr (segment::forgives) note_failures(w);
+      w.batches[s].add(1);
+      if (!work.failed) this->template hear<hook::batch_end>(w, s, g.lanes);
+      w.lanes[s].move(g.lanes, to);
+      Platform::template fault<fault_site::publish>();
+      ring_.stage[s].advance(g.lanes, to);
+      ring_.stage[s].waiting.notify(ring_.table);
+      if (to == g.next) see_whether_whole(w, s);
+      if (std::exchange(work.failed, false)) [[unlikely]] fail(work.failed_stage, to, std::exchange(work.error, nullptr));
+      return true;
+    } else {
+      return false;
+    }
   }
 
   // ---- events
 
-  /// How far a stage may run that waits for no other: to the producer, or as a source as far as there is room.
-  [[nodiscard]] auto limit_at_the_entry() noexcept -> sequence {
-    if constexpr (segment::own_source) {
-      auto const room = ring_.gate.reached() + ring_.size.slots();
-      auto const end = end_.published();
-      return room < end ? room : end;
-    } else {
-      return ring_.producer.readable();
-    }
-  }
   [[nodiscard]] auto run_from(seat_type& w, std::size_t i, std::size_t j) noexcept -> run_type& {
     auto& r = w.runs[i];
     if (r.to == j) [[likely]] return r;
@@ -247,7 +155,7 @@ class strand final : public intake {
     }
     for (auto s = i; s < j; ++s) {
       w.batches[s].add(1);
-      if (!work.failed) hear<hook::batch_end>(w, s);
+      if (!work.failed) this->template hear<hook::batch_end>(w, s, w.held[s]);
     }
     for (auto s = i; s < j; ++s) {
       Platform::template fault<fault_site::publish>();
@@ -320,61 +228,7 @@ class strand final : public intake {
     w.depth_max.raise_to(depth);
   }
 
-  // ---- hooks and ends
-
-  /// Tells a stage's handler. False if it threw, which stops the runner: unless it started before, and the stage forgives.
-  template <hook H>
-  auto hear(seat_type& w, std::size_t s) noexcept -> bool {
-    if constexpr (!any_hears<H, segment>()) return true;
-    else {
-      try {
-        tell_stage<H, segment>(pipeline_->nodes, s);
-        return true;
-      } catch (...) {
-        if constexpr (segment::forgives && H != hook::start)
-          if (segment::in_the_end(s) != remedy::stop) return w.failures[s].add(1), false;
-        fail(s, w.at[s], std::current_exception());
-        return false;
-      }
-    }
-  }
-  MILLRACE_COLD void fail(std::size_t stage, sequence at, std::exception_ptr error) noexcept {
-    course_.fail({std::move(error), first_ + stage, at}, [&] { front_->shut(); });
-    ring_.table.alert_all();
-  }
-  /// The last thing that happens to a stage.
-  MILLRACE_COLD void close(seat_type& w, std::size_t s) noexcept {
-    if (!course_.closed(first_ + s)) {
-      if (started_[s].read()) hear<hook::stop>(w, s);
-      if (segment::expands(s)) out_.to->no_more();
-      course_.close(first_ + s);
-      if (course_.now() == life::over) ring_.table.alert_all();
-    }
-    put(w, s);
-    w.wanted[s] = 0;
-  }
-  MILLRACE_COLD void close_finished(seat_type& w) noexcept {
-    auto const end = end_.published();
-    for (std::size_t s = 0; s < stages; ++s)
-      if (w.held[s] != 0 && w.at[s] >= end) close(w, s);
-  }
-  /// Stopping: what this worker holds or ought to hold is closed where it stands.
-  MILLRACE_COLD void wind_up(seat_type& w) noexcept {
-    for (std::size_t s = 0; s < stages; ++s)
-      if (w.held[s] != 0 || (w.wanted[s] != 0 && take(w, s))) close(w, s);
-  }
-
-  ring_type ring_;
-  std::unique_ptr<Pipeline> pipeline_;  // apart from the ring: it goes with the runner
-  std::array<typename Platform::template cell<bool>, stages> started_{};  // its handler was told; under the stage's hold bit
-  cursor<Platform, site::version_publish, site::version_read> end_{sequence_limit};  // behind the last event, once it is known
-  typename segment::outlet out_;                                                     // of the last stage, if it expands: under its hold bit
-  lifecycle<Platform>& course_;
-  intake* front_ = this;  // where events enter the pipeline
-  std::size_t first_;
   std::int64_t batch_;
-  std::size_t workers_;
-  std::unique_ptr<seat_type[]> seats_;
 };
 
 }  // namespace millrace

@@ -100,11 +100,37 @@ struct bodies : event_steps<Segment> {
       try {
         auto dead = base::template dead_before<K, K + 1>(f, i, std::make_index_sequence<K>{});
         if constexpr (Careful) dead |= failed_before<K>(l, q, i);
-        auto& e = events == nullptr ? *events : events[i];
-        static_cast<void>(base::template step<K, K + 1, K>(f, e, i, dead, {q, q + 1 == to && !l.more}));
+        static_cast<void>(base::template step<K, K + 1, K>(f, events[i], i, dead, {q, q + 1 == to && !l.more}));
         base::template tell_verdicts<K, K + 1>(f, i, dead, std::index_sequence<0>{});
       } catch (...) {
         if (tries_again<K>(l, q)) return q;
+        if (!forgiven(l, K, i, q)) return note_failure(l, K + shift), q;
+      }
+    }
+    return to;
+  }
+  /// Node K over those events of the range that belong to the lanes of `l`: a part of a stage that is shared.
+  template <std::size_t K, bool Careful>
+  static auto part(line& l, sequence from, sequence to) -> sequence {
+    frame<K, K + 1> f{l};
+    auto* const events = get<0>(f.slots.columns).data();
+    for (auto q = from; q != to; ++q) {
+      auto const i = static_cast<std::size_t>(q & l.mask);
+      if constexpr (all[K].shares == sharing::by_place) {
+        if ((l.lanes >> lane_of_place(q) & 1) == 0) {  // the rest of those that were dealt together
+          auto const behind = (q / dealt_together + 1) * dealt_together;
+          q = (behind < to ? behind : to) - 1;
+          continue;
+        }
+      } else {
+        if ((l.lanes >> (get<K>(f.slots.columns)[i] % lane_count) & 1) == 0) continue;
+      }
+      try {
+        auto dead = base::template dead_before<K, K + 1>(f, i, std::make_index_sequence<K>{});
+        if constexpr (Careful) dead |= failed_before<K>(l, q, i);
+        static_cast<void>(base::template step<K, K + 1, K>(f, events[i], i, dead, {q, q + 1 == to && !l.more}));
+        base::template tell_verdicts<K, K + 1>(f, i, dead, std::index_sequence<0>{});
+      } catch (...) {
         if (!forgiven(l, K, i, q)) return note_failure(l, K + shift), q;
       }
     }

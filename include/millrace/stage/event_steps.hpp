@@ -29,6 +29,7 @@ struct line {
   bool failed = false;           // a handler threw
   std::size_t failed_stage = 0;  // which
   std::exception_ptr error;
+  std::uint64_t lanes = 0;       // of a stage that is shared: those to run
   // of stages that let events fail:
   sequence troubled = 0;         // below this some event may have failed somewhere
   std::int64_t pause_ns = 0;     // if blocked by an event that is to be tried again: how long
@@ -104,7 +105,7 @@ struct event_steps {
   struct frame;
   template <std::size_t I, std::size_t J, std::size_t... D>
   struct frame<I, J, std::index_sequence<D...>> {
-    store<hand<decltype(node_at<I + D>::f), run<I, J>::copies_handlers>...> hands;
+    store<hand<decltype(node_at<I + D>::f), run<I, J>::copies_handlers && all[I + D].shares == sharing::none>...> hands;
     typename Segment::slot_layout& slots;
     store<scratch<std::conditional_t<node_at<I + D>::makes_result && run<I, J>::keeps(I + D), typename node_at<I + D>::result, void>>...> kept{};
     std::size_t now = I;  // for the landing pad
@@ -127,10 +128,18 @@ struct event_steps {
   template <std::size_t I, std::size_t J, std::size_t K, typename Frame, typename... V>
   MILLRACE_INLINE static decltype(auto) invoke(Frame& f, event& e, std::size_t i, std::uint64_t dead, [[maybe_unused]] at where, values<V...>) {
     constexpr bool changes = all[K].does == verb::change;
-    if constexpr (all[K].form == shape::each_at) return call(get<K - I>(f.hands).get(), argument<I, J, V, changes>(f, e, i, dead)..., at{where});
-    else return call(get<K - I>(f.hands).get(), argument<I, J, V, changes>(f, e, i, dead)...);
+    auto& handler = handler_for<I, J, K>(f, e, i);
+    if constexpr (all[K].form == shape::each_at) return call(handler, argument<I, J, V, changes>(f, e, i, dead)..., at{where});
+    else return call(handler, argument<I, J, V, changes>(f, e, i, dead)...);
   }
 
+  /// The handler of node K, of the lane to which the node before it has dealt the event.
+  template <std::size_t I, std::size_t J, std::size_t K, typename Frame>
+  MILLRACE_INLINE static auto handler_for(Frame& f, [[maybe_unused]] event& e, [[maybe_unused]] std::size_t i) -> auto& {
+    if constexpr (all[K].shares == sharing::by_key) return get<K - I>(f.hands).get()[value_of<I, J, static_cast<int>(K) - 1>(f, e, i)];
+    else if constexpr (all[K].shares == sharing::by_place) return std::as_const(get<K - I>(f.hands).get());
+    else return get<K - I>(f.hands).get();
+  }
   /// What stage K returns is its result, or becomes it without throwing: a reference is copied.
   template <std::size_t K, typename... V>
   static consteval auto makes_in_place() -> bool {
@@ -139,8 +148,8 @@ struct event_steps {
       return true;
     } else {
       constexpr auto returned = [] {
-        if constexpr (all[K].form == shape::each_at) return std::type_identity<std::invoke_result_t<typename N::handler&, typename V::seen..., at>>{};
-        else return std::type_identity<std::invoke_result_t<typename N::handler&, typename V::seen...>>{};
+        if constexpr (all[K].form == shape::each_at) return std::type_identity<std::invoke_result_t<typename N::called&, typename V::seen..., at>>{};
+        else return std::type_identity<std::invoke_result_t<typename N::called&, typename V::seen...>>{};
       }();
       using R = typename decltype(returned)::type;
       return std::is_same_v<std::remove_cv_t<R>, typename N::result> || std::is_nothrow_constructible_v<typename N::result, R>;
@@ -150,11 +159,11 @@ struct event_steps {
   template <std::size_t K, typename... V>
   static consteval auto never_throws(values<V...>) -> bool {
     using N = node_at<K>;
-    if constexpr (std::is_member_pointer_v<typename N::handler>) return false;
+    if constexpr (std::is_member_pointer_v<typename N::called>) return false;
     else if constexpr (!makes_in_place<K, V...>()) return false;
-    else if constexpr (all[K].form == shape::each_at) return std::is_nothrow_invocable_v<typename N::handler&, typename V::seen..., at>;
-    else if constexpr (all[K].does == verb::change) return std::is_nothrow_invocable_v<typename N::handler&, typename V::held...>;
-    else return std::is_nothrow_invocable_v<typename N::handler&, typename V::seen...>;
+    else if constexpr (all[K].form == shape::each_at) return std::is_nothrow_invocable_v<typename N::called&, typename V::seen..., at>;
+    else if constexpr (all[K].does == verb::change) return std::is_nothrow_invocable_v<typename N::called&, typename V::held...>;
+    else return std::is_nothrow_invocable_v<typename N::called&, typename V::seen...>;
   }
   template <std::size_t I, std::size_t J, std::size_t K, typename Frame, typename... V>
   static void call_diverted(Frame& f, event& e, std::size_t i, std::uint64_t dead, values<V...>) {

@@ -14,6 +14,7 @@
 #include <millrace/base/store.hpp>
 #include <millrace/stage/failure.hpp>
 #include <millrace/stage/handler.hpp>
+#include <millrace/stage/sharding.hpp>
 
 namespace millrace {
 
@@ -37,7 +38,13 @@ struct facts {
   std::uint64_t troubles{};  // nodes before it at which an event can fail without stopping all: then it does not see the event
   remedy in_the_end{};       // what becomes of an event that fails here
   bool retries{};            // its handler is called again first
+  sharing shares{};          // how its events are dealt to lanes; by key: node before it deals them
 };
+
+template <typename F, sharing Shares>
+struct called_of : std::type_identity<std::conditional_t<Shares == sharing::by_place, F const, F>> {};
+template <typename F>
+struct called_of<clones<F>, sharing::by_key> : std::type_identity<F> {};
 
 /// A stage in its place: everything resolved, the handler inside. On a line of its own: handlers keep state, and neighbours
 /// may run on different cores. (And never [[no_unique_address]]: bodies copy a handler's bytes, padding included.)
@@ -46,6 +53,7 @@ struct alignas(cache_line_size) node {
   static constexpr auto name = Name;
   static constexpr facts is = Facts;
   using handler = F;
+  using called = typename called_of<F, Facts.shares>::type;  // what is called for an event
   using inputs = Inputs;
   using result = Result;  // void if it makes none; bool for a filter
   static constexpr bool makes_result = Facts.does == verb::map;

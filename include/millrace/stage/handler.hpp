@@ -57,6 +57,17 @@ struct signature_of_member<R (C::*)(A...) & noexcept> : std::type_identity<signa
 template <typename R, typename C, typename... A>
 struct signature_of_member<R (C::*)(A...) const& noexcept> : std::type_identity<signature<A...>> {};
 
+template <typename Member>
+inline constexpr bool changes_its_object = false;
+template <typename R, typename C, typename... A>
+inline constexpr bool changes_its_object<R (C::*)(A...)> = true;
+template <typename R, typename C, typename... A>
+inline constexpr bool changes_its_object<R (C::*)(A...) noexcept> = true;
+template <typename R, typename C, typename... A>
+inline constexpr bool changes_its_object<R (C::*)(A...) &> = true;
+template <typename R, typename C, typename... A>
+inline constexpr bool changes_its_object<R (C::*)(A...) & noexcept> = true;
+
 template <typename F>
 struct signature_of : std::type_identity<signature<any_type>> {};
 template <typename F>
@@ -66,6 +77,13 @@ template <typename R, typename... A>
 struct signature_of<R (*)(A...)> : std::type_identity<signature<A...>> {};
 template <typename R, typename... A>
 struct signature_of<R (*)(A...) noexcept> : std::type_identity<signature<A...>> {};
+
+/// The handler has one call operator, and it is not const.
+template <typename F>
+inline constexpr bool changes_itself = false;
+template <typename F>
+  requires requires { &F::operator(); }
+inline constexpr bool changes_itself<F> = []<typename M>(M) { return changes_its_object<M>; }(&F::operator());
 
 /// The result type of a mapping batch handler, from its last parameter; void if that is no `results<R>&`.
 template <typename Last>

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <millrace/stage/hooks.hpp>
+#include <millrace/stage/sharding.hpp>
 #include <millrace/stage/segment.hpp>
 
 namespace millrace {
@@ -17,14 +18,15 @@ consteval auto any_hears() -> bool {
   }(std::make_index_sequence<Segment::size>{});
 }
 
+/// Of a stage that is shared by key the handlers of the lanes `mine`.
 /// Throws     what the handler throws.
 template <hook H, typename Segment>
-void tell_stage(typename Segment::nodes& nodes, std::size_t stage) {
+void tell_stage(typename Segment::nodes& nodes, std::size_t stage, std::uint64_t mine = ~std::uint64_t{0}) {
   [&]<std::size_t... K>(std::index_sequence<K...>) {
     (
         [&] {
           if constexpr (hears<H, typename Segment::template node_at<K>::handler>)
-            if (stage == K + (Segment::own_source ? 1 : 0)) tell<H>(get<K>(nodes).f);
+            if (stage == K + (Segment::own_source ? 1 : 0)) tell_lanes<H>(get<K>(nodes).f, mine);
         }(),
         ...);
   }(std::make_index_sequence<Segment::size>{});

@@ -74,6 +74,15 @@ struct segment<pipeline<Source, Tip, Node...>> {
   /// Some stage lets an event fail without stopping all.
   static constexpr bool forgives = ((Node::is.in_the_end != remedy::stop) || ...);
   static constexpr bool has_retries = (Node::is.retries || ...);
+  /// Some stage may be shared by several workers.
+  static constexpr bool any_shared = ((Node::is.shares != sharing::none) || ...);
+  static constexpr auto shares(std::size_t s) -> sharing {
+    if constexpr (own_source) return s == 0 ? sharing::none : all[s - 1].shares;
+    else return all[s].shares;
+  }
+  static constexpr auto lanes(std::size_t s) -> std::uint64_t { return shares(s) == sharing::none ? 1 : ~std::uint64_t{0}; }
+  /// The stage deals events to the lanes of the one behind it, and goes wherever the one before it goes.
+  static constexpr auto deals(std::size_t s) -> bool { return s + 1 < stages && shares(s + 1) == sharing::by_key; }
   static constexpr auto in_the_end(std::size_t s) -> remedy {
     if constexpr (own_source) return s == 0 ? remedy::stop : all[s - 1].in_the_end;
     else return all[s].in_the_end;

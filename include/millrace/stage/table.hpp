@@ -43,6 +43,9 @@ class body_table {
   /// The same where events have failed before it. An own source has none.
   static auto careful(std::size_t s) noexcept -> entry { return careful_ones[s]; }
 
+  /// A part of a stage that is shared: the lanes of its line.
+  static auto shared(std::size_t s, bool carefully) noexcept -> entry { return parts[carefully ? 1 : 0][s]; }
+
   /// The fewest bodies from the left that together run stages [i, j).
   static auto compose(std::size_t i, std::size_t j) noexcept -> body_list<Segment> {
     body_list<Segment> list;
@@ -70,6 +73,14 @@ class body_table {
     else if constexpr (Segment::retries(I)) return &bodies<Segment>::template singly<I - shift, false>;
     else return &bodies<Segment>::template each<I - shift, J - shift>;
   }
+  template <std::size_t I, bool Careful>
+  static constexpr auto part_body() -> entry {
+    if constexpr (Segment::shares(I) == sharing::none || (Careful && !Segment::forgives)) return nullptr;
+    else return &bodies<Segment>::template part<I - shift, Careful>;
+  }
+  template <bool Careful, std::size_t... I>
+  static constexpr auto all_parts(std::index_sequence<I...>) -> std::array<entry, stages> { return {part_body<I, Careful>()...}; }
+  static constexpr std::array<entry, stages> parts[2] = {all_parts<false>(std::make_index_sequence<stages>{}), all_parts<true>(std::make_index_sequence<stages>{})};
   template <std::size_t I>
   static constexpr auto careful_body() -> entry {
     if constexpr (!Segment::forgives || (Segment::own_source && I == 0)) return nullptr;

@@ -13,8 +13,8 @@ class flag_set {
  public:
   /// Raises a flag and says which are up now, this one included.
   /// Orders     release and acquire: who sees all flags sees what was done before each of them was raised.
-  auto raise(std::size_t flag) noexcept -> std::uint64_t {
-    auto const mine = std::uint64_t{1} << flag;
+  auto raise(std::size_t flag) noexcept -> std::uint64_t { return raise_all(std::uint64_t{1} << flag); }
+  auto raise_all(std::uint64_t mine) noexcept -> std::uint64_t {
     return bits_.fetch_or(mine, Platform::template order<site::flags_raise>(std::memory_order::acq_rel)) | mine;  // pairs with raised() and other raises
   }
   [[nodiscard]] auto raised() const noexcept -> std::uint64_t {

@@ -30,6 +30,8 @@ class lanes {
     for (auto& c : at_) c.publish(first);
   }
 
+  /// Called before anybody else knows of it.
+  void make_shared() noexcept { count_ = most_lanes; }
   [[nodiscard]] auto count() const noexcept -> std::size_t { return count_; }
   [[nodiscard]] auto all() const noexcept -> lane_mask { return count_ == most_lanes ? ~lane_mask{0} : (lane_mask{1} << count_) - 1; }
 
@@ -63,6 +65,13 @@ class lanes {
     auto least = at_[0].published();
     for (std::size_t l = 1; l < count_; ++l)
       if (auto const a = at_[l].published(); a < least) least = a;
+    return least;
+  }
+  /// The same of these lanes only.
+  [[nodiscard]] auto reached(lane_mask some) const noexcept -> sequence {
+    auto least = sequence_limit;
+    for (; some != 0; some &= some - 1)
+      if (auto const a = at_[static_cast<std::size_t>(std::countr_zero(some))].published(); a < least) least = a;
     return least;
   }
   /// The same, but reads one cursor only while the lane that was last has not passed `seen`.

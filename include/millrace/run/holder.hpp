@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT
+// The stages of one ring, and who holds which lanes of them: what a worker takes and puts down, what its handlers hear, how stages
+// end. Which events are run is said in strand.hpp.
+#pragma once
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include <millrace/base/config.hpp>
+#include <millrace/plan/plan.hpp>
+#include <millrace/ring/port.hpp>
+#include <millrace/run/lifecycle.hpp>
+#include <millrace/run/seat.hpp>
+#include <millrace/run/shared_ring.hpp>
+#include <millrace/stage/hearing.hpp>
+#include <millrace/sync/flag_set.hpp>
+
+namespace millrace {
+
+template <typename Pipeline, typename Platform>
+class holder : public intake {
+  template <typename OtherPipeline, typename OtherPlatform>
+  friend class holder;
+
+ public:
+  using segment = millrace::segment<Pipeline>;
+  using event = typename segment::event;
+  using ring_type = shared_ring<segment, Platform>;
+  static constexpr std::size_t stages = segment::stages;
+
+  /// `first` is the number of its first stage in the whole pipeline.
+  MILLRACE_COLD holder(Pipeline&& p, capacity slots, std::size_t first, std::size_t crew_size, wait_policy const& wait, lifecycle<Platform>& course,
+                       event_count<Platform>& others)
+      : ring_{slots, wait, others}, pipeline_{new Pipeline(std::move(p))}, course_{course}, first_{first}, workers_{crew_size}, seats_{new seat_type[crew_size]} {
+    for (std::size_t s = 0; s < stages; ++s)
+      if (segment::shares(s) != sharing::none) ring_.stage[s].make_shared();
+    [&]<std::size_t... K>(std::index_sequence<K...>) { (multiply(get<K>(pipeline_->nodes).f), ...); }(std::make_index_sequence<segment::size>{});
+    for (std::size_t i = 0; i < crew_size; ++i) seats_[i].work = {.slots = &ring_.slots, .nodes = &pipeline_->nodes, .from = &pipeline_->from, .mask = slots.mask(), .out = &out_, .error = nullptr};
+  }
+
+  [[nodiscard]] auto ring() noexcept -> ring_type& { return ring_; }
+  [[nodiscard]] auto ring() const noexcept -> ring_type const& { return ring_; }
+  [[nodiscard]] auto first_stage() const noexcept -> std::size_t { return first_; }
+  [[nodiscard]] auto seat_of(std::size_t worker) const noexcept -> seat<segment, Platform> const& { return seats_[worker]; }
+  /// Events that failed without stopping all.
+  [[nodiscard]] MILLRACE_COLD auto failed() const noexcept -> std::int64_t {
+    std::int64_t sum = 0;
+    if constexpr (segment::forgives)
+      for (std::size_t w = 0; w < workers_; ++w)
+        for (auto const& n : seats_[w].failures) sum += n.read();
+    return sum;
+  }
+  /// The stage that expands publishes into the ring of `next`.
+  template <typename Next>
+  void feed(Next& next) noexcept {
+    out_.open(get<0>(next.ring().slots.columns), next.ring().size.mask(), next);
+    next.front_ = front_;
+  }
+  /// Nothing more enters; what has entered is to pass.
+  MILLRACE_COLD void end_entry() noexcept { end_.publish(close_entry()); }
+  MILLRACE_COLD auto close_entry() noexcept -> sequence { return ring_.producer.close(), ring_.producer.end(); }
+  /// Destroys the handlers, which nobody may touch any more. Events go with the strand: a publish may still be under way.
+  MILLRACE_COLD void dissolve() noexcept { pipeline_.reset(); }
+
+  // ---- intake: the stage of the ring before this one publishes here, under its hold bit
+  auto room() noexcept -> sequence override {
+    std::int64_t got = 0;
+    static_cast<void>(ring_.producer.try_claim_up_to(ring_.size.slots(), ring_.gate, got));
+    return ring_.producer.next() + got;
+  }
+  void show(std::int64_t n) noexcept override { static_cast<void>(ring_.producer.publish(n, ring_.table)); }
+  auto has_room() noexcept -> bool override { return ring_.entered() - ring_.gate.reached() < ring_.size.slots(); }
+  void wait_for_room(std::size_t bit) noexcept override { ring_.gate.add_waiter(bit); }
+  MILLRACE_COLD void shut() noexcept override { static_cast<void>(close_entry()); }
+  MILLRACE_COLD void no_more() noexcept override {
+    end_entry();
+    ring_.table.alert_all();
+  }
+
+  // ---- the worker's side: see job
+
+  /// Puts down what the plan gives to others.
+  MILLRACE_COLD void adopt(std::size_t worker, plan const& p) noexcept {
+    auto& w = seats_[worker];
+    for (std::size_t s = 0; s < stages; ++s) {
+      w.wanted[s] = worker < p.workers() ? p.lanes(worker, first_ + s) : 0;
+      if (auto const theirs = w.held[s] & ~w.wanted[s]; theirs != 0) put(w, s, theirs);
+    }
+    w.missing = true;
+  }
+  MILLRACE_COLD void lull(std::size_t worker) noexcept {
+    auto& w = seats_[worker];
+    for (std::size_t s = 0; s < stages; ++s)
+      if (w.held[s] != 0) hear<hook::idle>(w, s, w.held[s]);
+  }
+  MILLRACE_COLD void lie_down(std::size_t worker) noexcept {
+    auto& w = seats_[worker];
+    for (std::size_t s = 0; s < stages; ++s) {
+      if (w.held[s] != 0) put(w, s, w.held[s]);
+      if (w.wanted[s] == 0) continue;
+      ring_.stage[s].wanting.add(worker);
+      auto const upstream = segment::waits_for(s);
+      if (upstream == 0) {
+        if constexpr (segment::own_source) ring_.gate.add_waiter(worker);
+        else ring_.producer.waiting().add(worker);
+      }
+      for (auto m = upstream; m != 0; m &= m - 1) ring_.stage[static_cast<std::size_t>(std::countr_zero(m))].waiting.add(worker);
+      if (segment::expands(s)) out_.to->wait_for_room(worker);
+    }
+    w.missing = true;
+  }
+  MILLRACE_COLD auto runnable(std::size_t worker, life now) noexcept -> bool {
+    auto& w = seats_[worker];
+    for (std::size_t s = 0; s < stages; ++s) {
+      auto const mine = w.wanted[s] & ~ring_.stage[s].held();
+      if (mine == 0) continue;
+      auto const at = ring_.stage[s].reached(mine);
+      if (now < life::draining || at < end_.published()) {
+        auto const upstream = segment::waits_for(s);
+        if (now == life::stopping) return true;
+        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry()) > at && (!segment::expands(s) || out_.to->has_room())) return true;
+      } else if (!course_.closed(first_ + s)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+ protected:
+  using seat_type = seat<segment, Platform>;
+
+  // ---- lanes
+  [[nodiscard]] auto number_of(seat_type const& w) const noexcept -> std::size_t { return static_cast<std::size_t>(&w - seats_.get()); }
+
+  MILLRACE_COLD void pick_up(seat_type& w) noexcept {
+    w.missing = false;
+    for (std::size_t s = 0; s < stages; ++s)
+      if ((w.wanted[s] & ~w.held[s]) != 0 && !take(w, s)) w.missing = true;
+  }
+  /// Whether it now holds all that it wants.
+  auto take(seat_type& w, std::size_t s) noexcept -> bool {
+    Platform::template fault<fault_site::take>();
+    auto& stage = ring_.stage[s];
+    auto const got = stage.take(w.wanted[s] & ~w.held[s]);
+    if (got == 0) return false;
+    w.held[s] |= got;
+    if constexpr (segment::any_shared) {
+      if (segment::shares(s) != sharing::none) take_positions(w, s, got);
+      else w.at[s] = stage.at(0);
+    } else {
+      w.at[s] = stage.at(0);
+    }
+    if constexpr (any_hears<hook::start, segment>()) start(w, s, got);
+    return (w.wanted[s] & ~w.held[s]) == 0;
+  }
+  void put(seat_type& w, std::size_t s, lane_mask mine) noexcept {
+    Platform::template fault<fault_site::put>();
+    if constexpr (segment::any_shared)
+      if (segment::shares(s) != sharing::none && std::exchange(w.lanes[s].whole, false)) w.lanes[s].move(w.held[s], w.at[s]);
+    w.held[s] &= ~mine;
+    ring_.stage[s].put(mine);
+    ring_.stage[s].wanting.notify_others(ring_.table, number_of(w));
+  }
+  /// The handlers of these lanes hear of the start, if they have not yet.
+  MILLRACE_COLD void start(seat_type& w, std::size_t s, lane_mask got) noexcept {
+    for (; got != 0 && course_.now() < life::stopping; got &= got - 1) {
+      auto const l = static_cast<std::size_t>(std::countr_zero(got));
+      if (!started_[s][l].read() && hear<hook::start>(w, s, lane_mask{1} << l)) started_[s][l].write() = true;
+    }
+  }
+
+  // ---- parts of a shared stage
+
+  /// The worker has some of the lanes, or they stand at different positions.
+  static auto in_parts([[maybe_unused]] seat_type const& w, [[maybe_unused]] std::size_t s) noexcept -> bool {
+    if constexpr (segment::any_shared) return segment::shares(s) != sharing::none && !w.lanes[s].whole;
+    else return false;
+  }
+  MILLRACE_COLD void take_positions(seat_type& w, std::size_t s, lane_mask got) noexcept {
+    if constexpr (segment::any_shared) {
+      for (auto m = got; m != 0; m &= m - 1) {
+        auto const l = static_cast<std::size_t>(std::countr_zero(m));
+        w.lanes[s].at[l] = ring_.stage[s].at(l);
+      }
+      see_whether_whole(w, s);
+    }
+  }
+  static void see_whether_whole(seat_type& w, std::size_t s) noexcept {
+    auto const g = w.lanes[s].lowest(w.held[s]);
+    if (g.lanes != segment::lanes(s)) return;
+    w.lanes[s].whole = true;
+    w.at[s] = g.at;
+  }
+
+  /// How far a stage may run that waits for no other: to the producer, or as a source as far as there is room.
+  [[nodiscard]] auto limit_at_the_entry() noexcept -> sequence {
+    if constexpr (segment::own_source) {
+      auto const room = ring_.gate.reached() + ring_.size.slots();
+      auto const end = end_.published();
+      return room < end ? room : end;
+    } else {
+      return ring_.producer.readable();
+    }
+  }
+
+  // ---- hooks and ends
+
+  /// Tells a stage's handler. False if it threw, which stops the runner: unless it started before, and the stage forgives.
+  template <hook H>
+  auto hear(seat_type& w, std::size_t s, [[maybe_unused]] lane_mask mine) noexcept -> bool {
+    if constexpr (!any_hears<H, segment>()) return true;
+    else {
+      try {
+        tell_stage<H, segment>(pipeline_->nodes, s, mine);
+        return true;
+      } catch (...) {
+        if constexpr (segment::forgives && H != hook::start)
+          if (segment::in_the_end(s) != remedy::stop) return w.failures[s].add(1), false;
+        fail(s, w.at[s], std::current_exception());
+        return false;
+      }
+    }
+  }
+  MILLRACE_COLD void fail(std::size_t stage, sequence at, std::exception_ptr error) noexcept {
+    course_.fail({std::move(error), first_ + stage, at}, [&] { front_->shut(); });
+    ring_.table.alert_all();
+  }
+  /// The last thing that happens to these lanes; with the last of them, to the stage.
+  MILLRACE_COLD void close(seat_type& w, std::size_t s, lane_mask mine) noexcept {
+    if (!course_.closed(first_ + s)) {
+      for (auto m = mine; m != 0; m &= m - 1)
+        if (auto const l = static_cast<std::size_t>(std::countr_zero(m)); started_[s][l].read()) hear<hook::stop>(w, s, lane_mask{1} << l);
+      if (all_are_closed(s, mine)) {
+        if (segment::expands(s)) out_.to->no_more();
+        course_.close(first_ + s);
+        if (course_.now() == life::over) ring_.table.alert_all();
+      }
+    }
+    put(w, s, mine);
+    w.wanted[s] &= ~mine;
+  }
+  auto all_are_closed([[maybe_unused]] std::size_t s, [[maybe_unused]] lane_mask mine) noexcept -> bool {
+    if constexpr (segment::any_shared) return closed_lanes_[s].raise_all(mine) == segment::lanes(s);
+    else return true;
+  }
+  MILLRACE_COLD void close_finished(seat_type& w) noexcept {
+    auto const end = end_.published();
+    for (std::size_t s = 0; s < stages; ++s) {
+      if (w.held[s] == 0) continue;
+      if (!in_parts(w, s)) {
+        if (w.at[s] >= end) close(w, s, w.held[s]);
+      } else if constexpr (segment::any_shared) {
+        lane_mask done = 0;
+        for (auto m = w.held[s]; m != 0; m &= m - 1)
+          if (w.lanes[s].at[static_cast<std::size_t>(std::countr_zero(m))] >= end) done |= m & -m;
+        if (done != 0) close(w, s, done);
+      }
+    }
+  }
+  /// Stopping: what this worker holds or ought to hold is closed where it stands.
+  MILLRACE_COLD void wind_up(seat_type& w) noexcept {
+    for (std::size_t s = 0; s < stages; ++s) {
+      if ((w.wanted[s] & ~w.held[s]) != 0) take(w, s);
+      if (w.held[s] != 0) close(w, s, w.held[s]);
+    }
+  }
+
+  ring_type ring_;
+  std::unique_ptr<Pipeline> pipeline_;  // apart from the ring: it goes with the runner
+  std::array<std::array<typename Platform::template cell<bool>, segment::any_shared ? most_lanes : 1>, stages> started_{};  // the lane's handler was told; under its hold bit
+  std::array<flag_set<Platform>, segment::any_shared ? stages : 0> closed_lanes_;
+  cursor<Platform, site::version_publish, site::version_read> end_{sequence_limit};  // behind the last event, once it is known
+  typename segment::outlet out_;                                                     // of the last stage, if it expands: under its hold bit
+  lifecycle<Platform>& course_;
+  intake* front_ = this;  // where events enter the pipeline
+  std::size_t first_;
+  std::size_t workers_;
+  std::unique_ptr<seat_type[]> seats_;
+};
+
+}  // namespace millrace

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// How a stage may be shared by several workers: its events are dealt to 64 lanes, by their key or by their place in the ring, and a
+// worker runs the lanes that the plan gives it.
+#pragma once
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>  // std::hash
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <millrace/base/cache_line.hpp>
+#include <millrace/base/sequence.hpp>
+#include <millrace/stage/handler.hpp>
+#include <millrace/stage/hooks.hpp>
+
+namespace millrace {
+
+enum class sharing : std::uint8_t {
+  none,       // a serial stage: one lane
+  by_key,     // all events of a key in one lane, in order; a handler of its own for each lane
+  by_place,   // runs of neighbours in turns; one handler for all, which is called by several workers at once
+};
+
+/// Lanes of a stage that may be shared.
+inline constexpr std::size_t lane_count = 64;
+/// Neighbours that go to one lane of a stage that is shared by place: so many of them lie on whole cache lines.
+inline constexpr sequence dealt_together = 64;
+constexpr auto lane_of_place(sequence q) noexcept -> std::size_t { return static_cast<std::size_t>(q / dealt_together) % lane_count; }
+
+/// The lane of a key. Keys that differ in few bits are spread by the multiplication (Fibonacci hashing; Knuth, TAOCP 3, 6.4).
+template <typename Key>
+constexpr auto lane_of_key(Key const& key) noexcept -> std::uint8_t {
+  std::uint64_t h = 0;
+  if constexpr (std::is_integral_v<Key> || std::is_enum_v<Key>) h = static_cast<std::uint64_t>(key);
+  else h = static_cast<std::uint64_t>(std::hash<Key>{}(key));
+  h ^= h >> 32;
+  return static_cast<std::uint8_t>(h * 0x9e3779b97f4a7c15U >> 58);
+}
+
+/// The handler of the stage that deals events: it stands before the stage that is shared by key.
+template <typename KeyOf>
+struct dealer {
+  [[no_unique_address]] KeyOf key_of;
+  template <typename First, typename... Rest>
+  auto operator()(First const& first, [[maybe_unused]] Rest const&... rest) const -> std::uint8_t {
+    if constexpr (std::is_invocable_v<KeyOf const&, First const&, Rest const&...>) return lane_of_key<std::remove_cvref_t<std::invoke_result_t<KeyOf const&, First const&, Rest const&...>>>(call(key_of, first, rest...));
+    else return lane_of_key<std::remove_cvref_t<std::invoke_result_t<KeyOf const&, First const&>>>(call(key_of, first));
+  }
+};
+template <typename KeyOf, typename... V>
+inline constexpr bool has_key = false;
+template <typename KeyOf, typename First, typename... V>
+inline constexpr bool has_key<KeyOf, First, V...> = std::is_invocable_v<KeyOf const&, typename First::seen, typename V::seen...> || std::is_invocable_v<KeyOf const&, typename First::seen>;
+
+/// A handler for each lane: copies, so what a handler keeps is kept per key group and moves with its lane. A handler without state
+/// is not copied.
+template <typename F>
+class clones {
+  struct alignas(cache_line_size) clone {
+    F f;
+  };
+
+ public:
+  explicit(false) clones(F&& first) : first_{std::move(first)} {}
+  /// Called once, before the first event.
+  void multiply() {
+    if constexpr (!std::is_empty_v<F>) {
+      if (!all_.empty()) return;
+      all_.reserve(lane_count);
+      for (std::size_t l = 0; l < lane_count; ++l) all_.push_back({first_});
+    }
+  }
+  [[nodiscard]] MILLRACE_INLINE auto operator[]([[maybe_unused]] std::size_t lane) noexcept -> F& {
+    if constexpr (std::is_empty_v<F>) return first_;
+    else return all_[lane % lane_count].f;
+  }
+  /// How many there are.
+  static constexpr std::size_t count = std::is_empty_v<F> ? 1 : lane_count;
+ private:
+  F first_;
+  std::vector<clone> all_;
+};
+
+template <hook H, typename F>
+inline constexpr bool hears<H, clones<F>> = hears<H, F>;
+/// Those of the lanes `mine`.
+template <hook H, typename F>
+void tell_lanes(clones<F>& all, std::uint64_t mine) {
+  if constexpr (clones<F>::count == 1) mine &= 1;  // without state: once, for the first lane
+  for (; mine != 0; mine &= mine - 1) tell<H>(all[static_cast<std::size_t>(std::countr_zero(mine))]);
+}
+template <hook H, typename F>
+void tell_lanes(F& f, std::uint64_t) { tell<H>(f); }
+
+/// Before the first event.
+template <typename F>
+void multiply(clones<F>& all) { all.multiply(); }
+template <typename F>
+void multiply(F&) noexcept {}
+
+}  // namespace millrace
