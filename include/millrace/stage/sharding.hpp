@@ -25,9 +25,16 @@ enum class sharing : std::uint8_t {
 
 /// Lanes of a stage that may be shared.
 inline constexpr std::size_t lane_count = 64;
-/// Neighbours that go to one lane of a stage that is shared by place: so many of them lie on whole cache lines.
-inline constexpr sequence dealt_together = 64;
-constexpr auto lane_of_place(sequence q) noexcept -> std::size_t { return static_cast<std::size_t>(q / dealt_together) % lane_count; }
+/// Neighbours that go to one lane of a stage that is shared by place: so many that results of a word lie on whole cache lines.
+inline constexpr sequence dealt_together = 16;
+/// Workers have lanes that are neighbours, and a ring may hold a few runs only: so runs that follow each other go to lanes that are
+/// far apart, in the order of van der Corput's sequence, the number of the run with its bits reversed.
+constexpr auto lane_of_place(sequence q) noexcept -> std::size_t {
+  auto const run = static_cast<std::size_t>(q / dealt_together) % lane_count;
+  std::size_t lane = 0;
+  for (std::size_t b = 0; b < 6; ++b) lane |= (run >> b & 1) << (5 - b);
+  return lane;
+}
 
 /// The lane of a key. Keys that differ in few bits are spread by the multiplication (Fibonacci hashing; Knuth, TAOCP 3, 6.4).
 template <typename Key>
