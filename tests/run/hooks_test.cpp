@@ -141,3 +141,18 @@ TEST_CASE("a position says which event it is, and whether more are there") {
   for (std::size_t i = 0; i < 16; ++i) CHECK(at[i] == static_cast<mr::sequence>(i));
   CHECK(last == 1);  // all sixteen were there from the start
 }
+
+TEST_CASE("a handler that hears of nothing but the end hears of it, once") {
+  struct ending {
+    int* stops;
+    void operator()(int) const {}
+    void on_stop() const { ++*stops; }
+  };
+  int stops = 0;
+  {
+    mr::runner run{mr::from<int>() | mr::tap<"t">(ending{&stops})};
+    CHECK(run.finish().ok());
+    CHECK(stops == 1);
+  }
+  CHECK(stops == 1);
+}

@@ -154,7 +154,7 @@ class holder : public intake {
     } else {
       w.at[s] = stage.at(0);
     }
-    if constexpr (any_hears<hook::start, segment>()) start(w, s, got);
+    if constexpr (any_hears<hook::start, segment>() || any_hears<hook::stop, segment>()) start(w, s, got);
     return (w.wanted[s] & ~w.held[s]) == 0;
   }
   void put(seat_type& w, std::size_t s, lane_mask mine) noexcept {
