@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The runner: explores scenarios, and repeats a failure from the line that it printed. See README.md.
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -22,13 +21,13 @@ struct options {
   std::uint64_t schedules = 10'000, seed = 1;
   std::uint32_t length = 64, bound = 2;
   std::string replay, path;
-  bool list = false;
+  bool list = false, complete = false;
 };
 
 [[noreturn]] void usage(std::string_view why) {
   std::fprintf(stderr,
-               "%.*s\nmillrace_model [--list] [--scenario NAME|all] [--schedules N] [--seed S]\n"
-               "               [--scheduler mixed|random|pct|exhaustive] [--bound PREEMPTIONS]\n"
+               "%.*s\nmillrace_model [--list] [--scenario NAME|GROUP|all,...] [--schedules N] [--seed S]\n"
+               "               [--scheduler mixed|random|pct|exhaustive] [--bound PREEMPTIONS] [--complete]\n"
                "               [--mutate SITE] [--defect NAME] [--replay SEED [--length STEPS] | --path CHOICES]\n",
                static_cast<int>(why.size()), why.data());
   std::exit(2);
@@ -47,6 +46,10 @@ auto parse(int argc, char** argv) -> options {
     std::string_view const a = argv[i];
     if (a == "--list") {
       o.list = true;
+      continue;
+    }
+    if (a == "--complete") {
+      o.complete = true;
       continue;
     }
     if (i + 1 == argc) usage("no value for " + std::string{a});
@@ -98,7 +101,7 @@ int main(int argc, char** argv) {
   auto const under = conditions_of(o);
   std::vector<scenario> chosen;
   for (auto const& s : scenarios())
-    if (o.scenario == "all" || o.scenario == s.name) chosen.push_back(s);
+    if (s.is_meant_by(o.scenario)) chosen.push_back(s);
   if (chosen.empty()) usage("no scenario " + o.scenario);
 
   if (!o.replay.empty() || !o.path.empty()) {
@@ -126,16 +129,17 @@ int main(int argc, char** argv) {
   auto const begin = std::chrono::steady_clock::now();
   for (auto const& s : chosen) {
     auto const from = std::chrono::steady_clock::now();
-    auto mine = what;
-    if (chosen.size() > 1) mine.schedules = std::max<std::uint64_t>(what.schedules / s.cost, 1);
-    auto const found = explore(s.run, mine);
+    auto const found = explore(s.run, what);
     auto const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - from).count();
     schedules += found.schedules;
     std::printf("%-22s %9llu schedules%s  %6.1f steps each, longest %u  %7.0f a second  %s\n", s.name,
                 static_cast<unsigned long long>(found.schedules), found.complete ? ", all there are" : "",
                 static_cast<double>(found.steps) / static_cast<double>(found.schedules), found.longest,
                 static_cast<double>(found.schedules) / seconds, found.failure.empty() ? "ok" : "FAILED");
-    if (found.failure.empty()) continue;
+    if (found.failure.empty()) {
+      if (o.complete && !found.complete) ++failed, std::printf("  there are more schedules\n");
+      continue;
+    }
     ++failed;
     print(replay(s.run, found.which, under));
     std::string again = "millrace_model --scenario " + std::string{s.name} + " " + options_of(found.which);

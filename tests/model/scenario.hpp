@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A scenario is a function that starts a few threads and checks what must hold; it names itself where it stands.
 #pragma once
+#include <string_view>
 #include <vector>
 
 #include "model/platform.hpp"
@@ -11,7 +12,18 @@ struct scenario {
   char const* name;
   char const* says;  // one line for --list
   void (*run)();
-  std::uint32_t cost = 1;  // gets so many times fewer schedules than others
+
+  /// Whether `wanted` means it: "all", its name, its group (what stands before the dot), or a list of such with commas.
+  [[nodiscard]] auto is_meant_by(std::string_view wanted) const -> bool {
+    std::string_view const mine = name;
+    for (;;) {
+      auto const comma = wanted.find(',');
+      auto const one = wanted.substr(0, comma);
+      if (one == "all" || one == mine || one == mine.substr(0, mine.find('.'))) return true;
+      if (comma == wanted.npos) return false;
+      wanted.remove_prefix(comma + 1);
+    }
+  }
 };
 
 /// All scenarios of the program, in the order of their files.
@@ -22,7 +34,7 @@ inline auto scenarios() -> std::vector<scenario>& {
 
 /// At namespace scope: `enlist const here{"name", "what it is about", run};`
 struct enlist {
-  enlist(char const* name, char const* says, void (*run)(), std::uint32_t cost = 1) { scenarios().push_back({name, says, run, cost}); }
+  enlist(char const* name, char const* says, void (*run)()) { scenarios().push_back({name, says, run}); }
 };
 
 }  // namespace millrace::model

@@ -1,21 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Whole runners: a crew of two, its mailboxes, plans, hooks of life and death, all on the simulated machine.
-#include <cstdlib>
-
-#include <millrace.hpp>
-
-#include "model/scenarios/kit.hpp"
+#include "model/scenarios/whole.hpp"
 
 namespace millrace::model {
 
 namespace {
-
-// Reading the machine's topology in each run would take longer than the run.
-[[maybe_unused]] int const no_discovery = ::setenv("HWLOC_SYNTHETIC", "core:2 pu:1", 0);
-
-struct number {
-  std::int64_t n = 0;
-};
 
 // Stage a doubles, stage b adds up. What they keep is watched: two workers must not be in one stage at once.
 struct watched {
@@ -30,19 +19,13 @@ struct watched {
   }
 };
 
-auto how(std::size_t slots) -> runner_options {
-  runner_options o;
-  o.capacity = slots;
-  if (one_of(2) == 0) o.plan = spread;
-  else o.plan = fused;
-  o.wait = parks;
-  return o;
-}
+auto how(std::size_t slots) -> runner_options { return with(slots, one_of(2) == 0 ? spread : fused); }
 
 void whole() {
   watched w;
-  basic_workers<P> crew{{.max = 2, .place = {.cpus = {}, .pin = false, .bind_memory = false}}};
+  small_crew crew;
   runner run{w.pipeline(), crew, how(1 + one_of(2))};
+  name_parts(run);
   constexpr std::int64_t n = 3;
   {
     auto in = run.input();
@@ -56,8 +39,9 @@ enlist const here_whole{"runner.whole", "publish and finish", whole};
 
 void idle() {
   watched w;
-  basic_workers<P> crew{{.max = 2, .place = {.cpus = {}, .pin = false, .bind_memory = false}}};
+  small_crew crew;
   runner run{w.pipeline(), crew, how(2)};
+  name_parts(run);
   world.wait_for_quiet();
   auto in = run.input();
   check(in.publish([](number& e) { e.n = 1; }) == status::ok, "an open runner takes events");
@@ -73,8 +57,9 @@ enlist const here_idle{"runner.idle", "workers with nothing to do sleep, and wak
 
 void stopped() {
   watched w;
-  basic_workers<P> crew{{.max = 2, .place = {.cpus = {}, .pin = false, .bind_memory = false}}};
+  small_crew crew;
   runner run{w.pipeline(), crew, how(1)};
+  name_parts(run);
   std::int64_t published = 0;
   P::thread producer{[&] {
     this_is("producer");
@@ -93,11 +78,12 @@ void stopped() {
 enlist const here_stopped{"runner.stopped", "stop while a producer publishes", stopped};
 
 void failing() {
-  basic_workers<P> crew{{.max = 2, .place = {.cpus = {}, .pin = false, .bind_memory = false}}};
+  small_crew crew;
   runner run{from<number>() | tap<"a">([](number const&) {}) | tap<"b">([](number const& e) {
                if (e.n == 1) throw std::runtime_error{"one"};
              }),
              crew, how(1)};
+  name_parts(run);
   std::int64_t published = 0;
   {
     auto in = run.input();
