@@ -320,6 +320,14 @@ template <typename F, typename Returns>
 constexpr void generator_must_return_optional() {
   MILLRACE_SAY("a generator returns std::optional of the event, empty at the end; return that", of_type<F>, Returns);
 }
+template <typename T>
+constexpr void merge_of_no_source() {
+  MILLRACE_SAY("mr::merge joins sources, each mr::generate(f) by itself; put stages behind the merge", this_sentence<T>);
+}
+template <typename Returns, typename... Event>
+constexpr void merge_of_different_sources() {
+  MILLRACE_SAY("sources that are merged make one type of event in one way, all returned or all filled; make them alike", given<Event...>, Returns);
+}
 template <typename F>
 constexpr void generator_cannot_enter() {
   MILLRACE_SAY("the sentence holds its generator and this one cannot be moved into it; pass it with std::move, or pass a lambda that refers to it",

@@ -7,6 +7,7 @@
 // reached them. A stage takes what flows by, or values by name (`mr::takes`).
 #pragma once
 #include <millrace/dsl/from.hpp>       // where it begins
+#include <millrace/dsl/merge.hpp>      // several sources
 #include <millrace/dsl/bar.hpp>        // the bar between its pieces
 #include <millrace/dsl/options.hpp>    // in_batches, takes
 #include <millrace/dsl/verbs.hpp>      // tap, change, map, filter
