@@ -92,6 +92,7 @@ void print(outcome const& end) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // who is killed has told how far it came
   millrace::model::skip_under_thread_sanitizer();
   auto const o = parse(argc, argv);
   if (o.list) {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Does the explorer see anything? Every memory order of the library is weakened in turn, every barrier left out, every known
 // mistake made: some scenario must fail. An order that nothing notices must stand in the list below, with the reason.
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "model/explore.hpp"
@@ -40,10 +39,9 @@ struct verdict {
 
 /// Shortest first: they find the same for less.
 auto by_length(std::string_view which) -> std::vector<scenario> {
-  std::vector<std::pair<std::uint64_t, scenario>> all;
+  std::multimap<std::uint64_t, scenario> all;
   for (auto const& s : scenarios())
-    if (s.is_meant_by(which)) all.emplace_back(explore(s.run, {.schedules = 50, .under = {}}).steps, s);
-  std::stable_sort(all.begin(), all.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
+    if (s.is_meant_by(which)) all.emplace(explore(s.run, {.schedules = 50, .under = {}}).steps, s);
   std::vector<scenario> sorted;
   for (auto const& [steps, s] : all) sorted.push_back(s);
   return sorted;
