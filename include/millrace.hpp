@@ -21,10 +21,13 @@
 #include <millrace/plan/grouping.hpp>
 #include <millrace/plan/plan.hpp>
 
+#include <millrace/run/any_input.hpp>
+#include <millrace/run/any_runner.hpp>
 #include <millrace/run/crew.hpp>
 #include <millrace/run/refused_runner.hpp>
 #include <millrace/run/run_inline.hpp>
 #include <millrace/run/runner.hpp>
 #include <millrace/run/snapshot.hpp>
+#include <millrace/run/watchdog.hpp>
 
 #include <millrace/dsl/sentence.hpp>

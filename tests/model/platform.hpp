@@ -53,6 +53,7 @@ struct platform {
   }
 
   static auto current() noexcept -> void const*& { return world.me().current; }
+  static auto forks() noexcept -> std::uint32_t { return 0; }
 
   static auto asymmetric() noexcept -> bool { return world.asymmetric(); }
   static void light_barrier() noexcept {

@@ -172,6 +172,18 @@ constexpr void no_ring_to_size() {
   MILLRACE_SAY("mr::ring_of is for stages that open a ring, mr::expand and mr::compact; remove it", stage_named<Name>);
 }
 template <fixed_string Name>
+constexpr void ticks_are_for_one_worker() {
+  MILLRACE_SAY("a stage that several workers run does not tick; remove mr::every, or what lets them share the stage", stage_named<Name>);
+}
+template <fixed_string Name, typename F>
+constexpr void ticks_without_a_hook() {
+  MILLRACE_SAY("mr::every needs a handler with a member on_tick(std::chrono::nanoseconds now) or on_tick(), in a class that is not final", stage_named<Name>, of_type<F>);
+}
+template <fixed_string Name, typename F>
+constexpr void tick_without_a_period() {
+  MILLRACE_SAY("the handler has on_tick, but nothing says when; add the option mr::every(period)", stage_named<Name>, of_type<F>);
+}
+template <fixed_string Name>
 constexpr void retry_of_what_may_not_be_repeated() {
   MILLRACE_SAY("mr::retry calls the handler again for the same event; add the option mr::idempotent if twice is as good as once", stage_named<Name>);
 }

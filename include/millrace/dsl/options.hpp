@@ -5,6 +5,7 @@
 #pragma once
 #include <concepts>
 #include <cstdint>
+#include <thread>  // std::chrono::nanoseconds, at half the price of <chrono>
 #include <type_traits>
 #include <utility>
 
@@ -20,6 +21,7 @@ enum class option_kind : std::uint8_t {
   inputs,  // what flows by, or values by name
   ring,    // of the ring that the stage opens
   failure, // what becomes of an event whose handler throws
+  tick,    // how often it is told the time
   repeat,  // whether it may be called again for an event
   sharing, // whether several workers may run the stage, and how its events are dealt to them
 };
@@ -94,6 +96,13 @@ template <typename KeyOf>
 inline constexpr sharing sharing_of<keyed_option<KeyOf>> = sharing::by_key;
 template <>
 inline constexpr sharing sharing_of<stateless_option> = sharing::by_place;
+
+/// The handler's `on_tick(std::chrono::nanoseconds now)`, or `on_tick()`, is called about every `d`, also when no events flow. See hears_tick.
+struct every_option {
+  static constexpr auto kind = option_kind::tick;
+  std::chrono::nanoseconds period;
+};
+constexpr auto every(std::chrono::nanoseconds d) noexcept -> every_option { return {d.count() > 0 ? d : std::chrono::nanoseconds{1}}; }
 
 /// The options given to one stage.
 template <typename... Option>

@@ -13,6 +13,7 @@
 #include <millrace/dsl/options.hpp>
 #include <millrace/dsl/pieces.hpp>
 #include <millrace/stage/expander.hpp>
+#include <millrace/stage/hooks.hpp>
 
 namespace millrace {
 
@@ -31,10 +32,11 @@ constexpr auto name_at(takes_option<First, Rest...>) {
   else return name_at<I - 1>(takes_option<Rest...>{});
 }
 
-enum class not_shared : std::uint8_t { none, expands, batches, retries, uncopyable, not_const, hears };
+enum class not_shared : std::uint8_t { none, ticks, expands, batches, retries, uncopyable, not_const, hears };
 template <verb Does, sharing Shares, typename H, typename... Option>
 consteval auto why_not_shared() -> not_shared {
-  if constexpr (Does == verb::expand) return not_shared::expands;
+  if constexpr (how_many<option_kind::tick, Option...> != 0) return not_shared::ticks;
+  else if constexpr (Does == verb::expand) return not_shared::expands;
   else if constexpr (how_many<option_kind::form, Option...> != 0) return not_shared::batches;
   else if constexpr (option_of<option_kind::failure, error_option<stop_policy>, options<Option...>>::policy_type::retries) return not_shared::retries;
   else if constexpr (Shares == sharing::by_key && !std::is_copy_constructible_v<H>) return not_shared::uncopyable;
@@ -44,12 +46,19 @@ consteval auto why_not_shared() -> not_shared {
 }
 template <fixed_string Name, not_shared Why, typename H>
 constexpr void explain_sharing() {
-  if constexpr (Why == not_shared::expands) expand_cannot_be_shared<Name>();
+  if constexpr (Why == not_shared::ticks) ticks_are_for_one_worker<Name>();
+  else if constexpr (Why == not_shared::expands) expand_cannot_be_shared<Name>();
   else if constexpr (Why == not_shared::batches) batches_cannot_be_shared<Name>();
   else if constexpr (Why == not_shared::retries) retries_cannot_be_shared<Name>();
   else if constexpr (Why == not_shared::uncopyable) keyed_handler_must_be_copyable<Name, H>();
   else if constexpr (Why == not_shared::not_const) stateless_handler_must_be_const<Name, H>();
   else stateless_handler_hears_nothing<Name, H>();
+}
+
+template <typename Option>
+constexpr auto period_in([[maybe_unused]] Option const& o) noexcept -> std::int64_t {
+  if constexpr (std::is_same_v<Option, every_option>) return o.period.count();
+  else return 0;
 }
 
 template <verb Does, fixed_string Name, typename F, typename... Option>
@@ -81,6 +90,16 @@ constexpr auto make_piece(F&& f, Option... option) {
     return refused{};
   } else if constexpr (!std::is_constructible_v<H, F> || !std::is_move_constructible_v<H>) {
     handler_cannot_enter<Name, H>();
+    return refused{};
+  } else if constexpr (how_many<option_kind::tick, Option...> != 0 && (!can_tick<H> || std::is_final_v<H>)) {
+    ticks_without_a_hook<Name, H>();
+    return refused{};
+  } else if constexpr (how_many<option_kind::tick, Option...> != 0 && !is_ticking<H>) {
+    std::int64_t ns = 0;
+    ((Option::kind == option_kind::tick ? void(ns = period_in(option)) : void()), ...);
+    return make_piece<Does, Name>(ticking<H>{H(std::forward<F>(f)), ns}, std::move(option)...);
+  } else if constexpr (how_many<option_kind::tick, Option...> == 0 && can_tick<H> && !hears_tick<H>) {
+    tick_without_a_period<Name, H>();
     return refused{};
   } else {
     using Takes = option_of<option_kind::inputs, void, options<Option...>>;

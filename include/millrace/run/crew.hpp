@@ -19,7 +19,9 @@
 #include <millrace/place/placement.hpp>
 #include <millrace/place/thread_name.hpp>
 #include <millrace/place/topology.hpp>
+#include <millrace/run/beds.hpp>
 #include <millrace/run/job.hpp>
+#include <millrace/sync/fork.hpp>
 #include <millrace/sync/mailbox.hpp>
 #include <millrace/sync/patience.hpp>
 #include <millrace/sync/tally.hpp>
@@ -28,8 +30,9 @@
 namespace millrace {
 
 struct workers_options {
-  std::size_t max = 0;    ///< threads, at most 61; 0: one for each allowed processor
-  place_options place{};  ///< which processors; empty: chosen near each other
+  std::size_t max = 0;       ///< threads, at most 61; 0: one for each allowed processor, or one thread of the program's own
+  place_options place{};     ///< which processors; empty: chosen near each other
+  bool own_threads = false;  ///< none is started or pinned: threads of the program's own work, see runner::work_on_this_thread()
 };
 
 /// The crew itself. Owned by the `workers` object and by the runners that it serves.
@@ -39,15 +42,20 @@ class crew {
   static constexpr std::size_t most = sleepers<Platform>::workers;
 
   MILLRACE_COLD explicit crew(workers_options const& o)
-      : topology_{o.place.pin || o.place.bind_memory || !o.place.cpus.empty() ? topology::machine() : topology{}},
-        size_{size_for(o.max)},
-        cpus_{choose_cpus(topology_, size_, o.place)}, place_{o.place} {
+      : place_{o.own_threads ? place_options{.pin = false} : o.place},
+        topology_{place_.pin || place_.bind_memory || !place_.cpus.empty() ? topology::machine() : topology{}},
+        size_{size_for(o)},
+        cpus_{choose_cpus(topology_, size_, place_)}, own_threads_{o.own_threads} {
     seats_ = std::make_unique<seat[]>(size_);
   }
   crew(crew const&) = delete;
   auto operator=(crew const&) -> crew& = delete;
   /// Called by  a thread that is no worker of this crew, when no runner is left.
   MILLRACE_COLD ~crew() {
+    if (!birthplace_.here()) {
+      static_cast<void>(seats_.release());  // a child of fork(): the threads are not here
+      return;
+    }
     for (std::size_t i = 0; i < size_; ++i) {
       if (!seats_[i].started) continue;
       dismiss(i);
@@ -65,13 +73,17 @@ class crew {
     auto const told = seats_[worker].bound.read();
     return told == 0 ? binding::unneeded : static_cast<binding>(told - 1);
   }
-  /// Where the workers sleep. Handles keep it: a publish under way may want to wake a worker that has gone home.
-  struct beds {
-    struct alignas(cache_line_size) bed : event_count<Platform> {};
-    std::array<bed, most> of;
-  };
-  [[nodiscard]] auto where_they_sleep() const noexcept -> std::shared_ptr<beds> const& { return beds_; }
+  [[nodiscard]] auto where_they_sleep() const noexcept -> std::shared_ptr<beds<Platform>> const& { return beds_; }
   /// The calling thread is one of these workers: it must not wait for them.
+  /// Threads of the program's own are its workers.
+  [[nodiscard]] auto has_own_threads() const noexcept -> bool { return own_threads_; }
+  /// The worker has the job, or mail that may bring it.
+  /// Called by  that worker.
+  [[nodiscard]] auto serves(std::size_t worker, job const& j) const noexcept -> bool {
+    for (auto const* const k : seats_[worker].jobs)
+      if (k == &j) return true;
+    return !seats_[worker].mail.empty();
+  }
   [[nodiscard]] auto on_board() const noexcept -> bool { return Platform::current() == this; }
 
   /// Gives a worker a job, which must live until the worker has left it; starts its thread if it has none yet.
@@ -79,7 +91,7 @@ class crew {
   MILLRACE_COLD void hire(std::size_t worker, job& j) {
     std::lock_guard const g{mutex_};
     auto& s = seats_[worker];
-    if (!s.started) {
+    if (!s.started && !own_threads_) {
       s.thread = typename Platform::thread{[this, worker] { run(worker); }};
       s.started = true;
     }
@@ -87,18 +99,69 @@ class crew {
     beds_->of[worker].alert();
   }
 
+
+  // ---- threads of the program's own
+  /// The calling thread is worker number `worker` until `done()` or the deadline, and sleeps if there is nothing to do. With
+  /// `once` it has one turn. Between calls the worker holds nothing. Says whether events passed.
+  /// Throws     bad_call if the crew has threads, on one of its workers, and while another thread is this worker.
+  template <typename Done>
+  MILLRACE_COLD auto attend(std::size_t worker, std::int64_t deadline, bool once, Done done) -> bool {
+    if (!own_threads_) throw bad_call{"millrace: this crew has threads, which do the work; make it with {.own_threads = true}"};
+    if (worker >= size_) throw bad_call{message{"this crew has no worker number ", worker}.text()};
+    if (on_board()) throw bad_call{"millrace: a handler cannot be a worker of its own crew a second time"};
+    while (!take_seat(worker, sitting::owner)) {  // somebody who waits for the end helps out, for a turn
+      if (once || done()) return false;
+      Platform::yield();
+    }
+    at_work const guard{*this, worker};
+    beds_->belongs_to_me(worker);
+    bool any = false;
+    do {
+      if (turn(worker)) any = true;
+      else if (!once && fruitless(worker)) rest(worker, deadline, done);
+    } while (!once && !done() && (deadline == for_ever || Platform::now() < deadline));
+    return any;
+  }
+  /// Waits until `done()` or the deadline, and says whether it is done. Where no thread of the program's own attends to a worker
+  /// the calling thread does its work meanwhile: nobody else might.
+  template <typename Done, typename Announce>
+  MILLRACE_COLD auto await(wait_policy const& how, event_count<Platform>& sleep, std::int64_t deadline, Done done, Announce announce) -> bool {
+    patience<Platform> look{how};
+    if (!own_threads_) return wait_until<Platform>(look, sleep, deadline, done, announce);
+    for (;;) {
+      if (done()) return true;
+      if (deadline != for_ever && Platform::now() >= deadline) return false;
+      bool any = false;
+      for (std::size_t i = 0; i < size_; ++i) {
+        if (!take_seat(i, sitting::helper)) continue;
+        at_work const guard{*this, i};
+        any |= turn(i);
+      }
+      if (any) continue;
+      auto const again = Platform::now() + look_for_seats_every;  // one may have been left
+      static_cast<void>(wait_until<Platform>(look, sleep, again < deadline ? again : deadline, done, announce));
+    }
+  }
+
  private:
+  enum class sitting : std::uint8_t { nobody, owner, helper };
   struct alignas(cache_line_size) seat {
     typename Platform::template mailbox<job*> mail;  // null: go home
     tally<Platform> bound;  // 1 + what became of pinning
     typename Platform::thread thread;
     bool started = false;
+    sitting who = sitting::nobody;  // of the program's own threads
+    // Of whoever works here:
+    std::vector<job*> jobs;
+    patience<Platform> look;
+    std::uint32_t fruitless = 0;
+    bool go_home = false;
   };
 
-  static auto size_for(std::size_t wanted) -> std::size_t {
-    if (wanted > most) throw bad_call{message{"a crew has at most 61 workers, not ", wanted}.text()};
-    if (wanted != 0) return wanted;
-    auto const allowed = allowed_cpus().size();
+  static auto size_for(workers_options const& o) -> std::size_t {
+    if (o.max > most) throw bad_call{message{"a crew has at most 61 workers, not ", o.max}.text()};
+    if (o.max != 0) return o.max;
+    auto const allowed = o.own_threads ? 1 : allowed_cpus().size();
     return allowed < most ? allowed : most;
   }
   MILLRACE_COLD void dismiss(std::size_t worker) {
@@ -106,72 +169,112 @@ class crew {
     beds_->of[worker].alert();
   }
 
+  /// False: a helper sits there. Throws bad_call if the owner does and another one wants to.
+  MILLRACE_COLD auto take_seat(std::size_t worker, sitting as) -> bool {
+    std::lock_guard const g{mutex_};
+    auto& who = seats_[worker].who;
+    if (who == sitting::owner && as == sitting::owner) throw bad_call{message{"another thread is worker number ", worker, " of this crew"}.text()};
+    if (who != sitting::nobody) return false;
+    who = as;
+    return true;
+  }
+  /// While a thread of the program's own works.
+  class at_work {
+   public:
+    MILLRACE_COLD at_work(crew& c, std::size_t worker) noexcept : crew_{c}, worker_{worker}, before_{std::exchange(Platform::current(), &c)} {}
+    at_work(at_work const&) = delete;
+    auto operator=(at_work const&) -> at_work& = delete;
+    MILLRACE_COLD ~at_work() {
+      for (auto* const j : crew_.seats_[worker_].jobs) j->put_down(worker_);
+      Platform::current() = before_;
+      std::lock_guard const g{crew_.mutex_};
+      crew_.seats_[worker_].who = sitting::nobody;
+    }
+
+   private:
+    crew& crew_;
+    std::size_t worker_;
+    void const* before_;
+  };
+
   /// A worker's whole life.
   MILLRACE_COLD void run(std::size_t me) {
     Platform::current() = this;
     auto& s = seats_[me];
     s.bound.add(1 + static_cast<std::int64_t>(pin_this_thread(topology_, cpus_[me])));
     name_this_thread("millrace " + std::to_string(me));
-    std::vector<job*> jobs;
-    patience<Platform> look;
-    std::uint32_t fruitless = 0;
-    bool go_home = false;
-    while (!go_home || !jobs.empty()) {
-      for (job* taken = nullptr; s.mail.take(taken);) {
-        if (taken == nullptr) go_home = true;
-        else jobs.push_back(taken);
-        look = patience<Platform>{most_eager(jobs)};
-        fruitless = 0;
-      }
-      bool any = false;
-      for (std::size_t k = 0; k < jobs.size();) {
-        auto const had = jobs[k]->work(me);
-        any |= had == outcome::busy;
-        if (had != outcome::over) {
-          ++k;
-          continue;
-        }
-        jobs[k]->leave(me);
-        jobs[k] = jobs.back();
-        jobs.pop_back();
-        look = patience<Platform>{most_eager(jobs)};
-      }
-      if (any) {
-        look.busy();
-        fruitless = 0;
+    auto const leaves = [&s] { return s.go_home && s.jobs.empty(); };
+    while (!leaves())
+      if (!turn(me) && fruitless(me)) rest(me, for_ever, leaves);
+  }
+  /// A look at each job. False: there was nothing to do.
+  MILLRACE_COLD auto turn(std::size_t me) -> bool {
+    auto& s = seats_[me];
+    for (job* taken = nullptr; s.mail.take(taken);) {
+      if (taken == nullptr) s.go_home = true;
+      else s.jobs.push_back(taken);
+      s.look = patience<Platform>{most_eager(s.jobs)};
+      s.fruitless = 0;
+    }
+    bool any = false;
+    for (std::size_t k = 0; k < s.jobs.size();) {
+      auto* const j = s.jobs[k];
+      auto const had = j->work(me);
+      any |= had == outcome::busy;
+      if (had != outcome::over) {
+        ++k;
         continue;
       }
-      if (++fruitless == lull_after) lull(jobs, me);
-      if (!jobs.empty() && !look.exhausted()) continue;
-      if (fruitless < lull_after) {
-        fruitless = lull_after;
-        lull(jobs, me);
-      }
-      rest(jobs, me, look, go_home);
+      s.jobs[k] = s.jobs.back();
+      s.jobs.pop_back();
+      j->leave(me);
+      s.look = patience<Platform>{most_eager(s.jobs)};
     }
+    if (any) s.look.busy(), s.fruitless = 0;
+    return any;
+  }
+  /// After a turn without anything to do. True: looking does not help, rest.
+  MILLRACE_COLD auto fruitless(std::size_t me) -> bool {
+    auto& s = seats_[me];
+    if (++s.fruitless == lull_after) lull(s.jobs, me);
+    if (!s.jobs.empty() && !s.look.exhausted()) return false;
+    if (s.fruitless < lull_after) {
+      s.fruitless = lull_after;
+      lull(s.jobs, me);
+    }
+    return true;
   }
   MILLRACE_COLD static void lull(std::vector<job*> const& jobs, std::size_t me) {
     for (auto* const j : jobs) j->lull(me);
   }
-  MILLRACE_COLD void rest(std::vector<job*> const& jobs, std::size_t me, patience<Platform>& look, bool go_home) {
+  /// Sleeps until there is something to do, `enough()`, or the deadline.
+  template <typename Enough>
+  MILLRACE_COLD void rest(std::size_t me, std::int64_t deadline, Enough enough) {
+    auto& s = seats_[me];
     auto& bed = beds_->of[me];
-    auto const& policy = look.policy();
-    look.before_rest();
-    if (!jobs.empty() && policy.then == millrace::rest::nap) {
-      for (auto* const j : jobs) j->lie_down(me);
-      Platform::nap(policy.nap.count());
+    auto const& policy = s.look.policy();
+    s.look.before_rest();
+    bool const naps = !s.jobs.empty() && policy.then == millrace::rest::nap;
+    auto const key = naps ? 0 : bed.prepare();
+    for (auto* const j : s.jobs) j->lie_down(me);
+    if (!naps) Platform::heavy_barrier();  // pairs with the look at the mask that follows every advance
+    auto until = deadline;
+    for (auto* const j : s.jobs)
+      if (auto const due = j->due(me); due < until) until = due;
+    if (naps) {
+      auto const left = until == for_ever ? for_ever : until - Platform::now();
+      if (left > 0) Platform::nap(policy.nap.count() < left ? policy.nap.count() : left);
     } else {
-      auto const key = bed.prepare();
-      for (auto* const j : jobs) j->lie_down(me);
-      Platform::heavy_barrier();  // pairs with the look at the mask that follows every advance
-      bool up = !seats_[me].mail.empty() || (go_home && jobs.empty());
-      for (auto* const j : jobs) up = up || j->runnable(me);
+      bool up = !s.mail.empty() || enough();
+      for (auto* const j : s.jobs) up = up || j->runnable(me);
       if (up) return;
       Platform::template fault<fault_site::park>();
-      if (policy.at_most.count() > 0 && !jobs.empty()) bed.wait_until(key, Platform::now() + policy.at_most.count());
-      else bed.wait(key);
+      if (policy.at_most.count() > 0 && !s.jobs.empty())
+        if (auto const again = Platform::now() + policy.at_most.count(); again < until) until = again;
+      if (until == for_ever) bed.wait(key);
+      else bed.wait_until(key, until);
     }
-    look.after_rest();
+    s.look.after_rest();
   }
   /// A worker with several jobs waits as the most eager of them asks.
   MILLRACE_COLD static auto most_eager(std::vector<job*> const& jobs) -> wait_policy {
@@ -187,12 +290,16 @@ class crew {
 
   static constexpr std::uint32_t lull_after = 1000;  // fruitless looks, unless it sleeps earlier
 
+  static constexpr std::int64_t look_for_seats_every = 1'000'000;  // ns
+
+  place_options place_;
   topology topology_;
   std::size_t size_;
   std::vector<int> cpus_;
-  place_options place_;
+  bool own_threads_;
+  birthplace<Platform> birthplace_;
   typename Platform::mutex mutex_;
-  std::shared_ptr<beds> beds_ = std::make_shared<beds>();
+  std::shared_ptr<beds<Platform>> beds_ = std::make_shared<beds<Platform>>();
   std::unique_ptr<seat[]> seats_;
 };
 

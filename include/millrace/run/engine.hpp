@@ -9,11 +9,14 @@
 
 #include <millrace/base/cache_line.hpp>
 #include <millrace/base/config.hpp>
+#include <millrace/base/errors.hpp>
 #include <millrace/plan/plan.hpp>
+#include <millrace/run/beds.hpp>
 #include <millrace/run/job.hpp>
 #include <millrace/run/lifecycle.hpp>
 #include <millrace/run/plan_board.hpp>
 #include <millrace/run/strand.hpp>
+#include <millrace/sync/fork.hpp>
 #include <millrace/sync/lent.hpp>
 #include <millrace/sync/sole_use.hpp>
 
@@ -43,7 +46,7 @@ class engine final : public job {
   using ring_type = typename strand_at<0>::ring_type;
 
   /// `home` identifies the crew, see Platform::current(); `beds` is where its workers sleep.
-  MILLRACE_COLD engine(Pipeline&& p, capacity slots, std::size_t crew_size, std::int64_t batch, wait_policy const& wait, void const* home, std::shared_ptr<void const> beds)
+  MILLRACE_COLD engine(Pipeline&& p, capacity slots, std::size_t crew_size, std::int64_t batch, wait_policy const& wait, void const* home, std::shared_ptr<beds<Platform>> beds)
       : workers_{crew_size}, home_{home}, beds_{std::move(beds)}, versions_{new version_seen[crew_size]} {
     wait_ = wait;
     std::size_t first = 0;
@@ -68,15 +71,17 @@ class engine final : public job {
   void each_strand(F f) const {
     each_ring([&]<std::size_t R>(index<R>) { f(*get<R>(strands_)); });
   }
+  template <std::size_t R>
+  [[nodiscard]] auto strand_number() const noexcept -> strand_at<R> const& { return *get<R>(strands_); }
   /// The ring that events enter from outside.
   [[nodiscard]] auto ring() noexcept -> ring_type& { return get<0>(strands_)->ring(); }
   [[nodiscard]] auto ring() const noexcept -> ring_type const& { return get<0>(strands_)->ring(); }
   /// Memory for the slots, and where whom of the crew is woken. `prepare(memory, bytes)` sees each column before it is touched.
   /// Throws     std::bad_alloc; what constructors of events throw.
-  template <typename Beds, typename Prepare>
-  MILLRACE_COLD void furnish(Beds& beds, Prepare prepare) {
+  template <typename Prepare>
+  MILLRACE_COLD void furnish(Prepare prepare) {
     each_strand([&](auto& strand) {
-      for (std::size_t i = 0; i < workers_; ++i) strand.ring().table.seat(i, beds.of[i]);
+      for (std::size_t i = 0; i < workers_; ++i) strand.ring().table.seat(i, beds_->of[i]);
       strand.ring().slots.allocate(strand.ring().size, prepare);
     });
     each_ring([&]<std::size_t R>(index<R>) {
@@ -105,6 +110,16 @@ class engine final : public job {
   MILLRACE_COLD auto post(plan const& p, Hire hire) -> status {
     return board_.post(p, hire, [this](std::uint64_t concerned) { ring().table.alert(concerned); });
   }
+  /// Lets a paused engine run. Throws what `hire` throws: then it has ended.
+  template <typename Hire>
+  MILLRACE_COLD void start(Hire hire) {
+    try {
+      board_.start(hire, [this] { stop(); });
+    } catch (...) {
+      close_for_the_missing();
+      throw;
+    }
+  }
   [[nodiscard]] auto board() noexcept -> plan_board<Platform>& { return board_; }
   [[nodiscard]] auto board() const noexcept -> plan_board<Platform> const& { return board_; }
   /// Closes what those were to close who could not be hired, so that the others can leave.
@@ -130,7 +145,12 @@ class engine final : public job {
   void take_input_back() noexcept { lent_.give_back(); }
   [[nodiscard]] auto producer_use() noexcept -> sole_use<Platform>& { return producer_use_; }
   /// A producer that waits for room waits for workers: for ever, if it is one of them, or while none of them runs.
-  [[nodiscard]] auto would_wait_for_itself() const noexcept -> bool { return Platform::current() == home_ || course_.now() == life::paused; }
+  [[nodiscard]] auto would_wait_for_itself() const noexcept -> bool { return Platform::current() == home_ || course_.now() == life::paused || beds_->one_is_mine(); }
+  /// In a child made by fork() there is nobody to wait for.
+  [[nodiscard]] auto is_here() const noexcept -> bool { return birthplace_.here(); }
+  MILLRACE_COLD void refuse_elsewhere() const {
+    if (!is_here()) throw bad_call{"millrace: a runner works in the process that made it; a child made by fork() has none of its workers"};
+  }
 
   // ---- the worker's side: see job
   auto work(std::size_t worker) noexcept -> outcome override {
@@ -146,6 +166,16 @@ class engine final : public job {
   }
   MILLRACE_COLD void lull(std::size_t worker) noexcept override {
     each_strand([&](auto& strand) { strand.lull(worker); });
+  }
+  MILLRACE_COLD void put_down(std::size_t worker) noexcept override {
+    each_strand([&](auto& strand) { strand.put_down(worker); });
+  }
+  MILLRACE_COLD auto due(std::size_t worker) noexcept -> std::int64_t override {
+    auto first = INT64_MAX;
+    each_strand([&](auto& strand) {
+      if (auto const next = strand.due(worker); next < first) first = next;
+    });
+    return first;
   }
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept override {
     each_strand([&](auto& strand) { strand.lie_down(worker); });
@@ -185,7 +215,8 @@ class engine final : public job {
   std::int64_t begun_ = Platform::now();
   std::size_t workers_;
   void const* home_;
-  std::shared_ptr<void const> beds_;
+  std::shared_ptr<beds<Platform>> beds_;
+  birthplace<Platform> birthplace_;
   std::unique_ptr<version_seen[]> versions_;
   typename strands::type strands_;
   lent<Platform> lent_;

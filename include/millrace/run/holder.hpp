@@ -16,6 +16,7 @@
 #include <millrace/run/lifecycle.hpp>
 #include <millrace/run/seat.hpp>
 #include <millrace/run/shared_ring.hpp>
+#include <millrace/run/ticks.hpp>
 #include <millrace/stage/hearing.hpp>
 #include <millrace/sync/flag_set.hpp>
 
@@ -54,6 +55,8 @@ class holder : public intake {
         for (auto const& n : seats_[w].failures) sum += n.read();
     return sum;
   }
+  /// The worker that was the last to take lanes of stage `s`.
+  [[nodiscard]] auto taker(std::size_t s) const noexcept -> std::size_t { return static_cast<std::size_t>(takers_[s].read()); }
   /// The stage that expands publishes into the ring of `next`.
   template <typename Next>
   void feed(Next& next) noexcept {
@@ -97,10 +100,22 @@ class holder : public intake {
     for (std::size_t s = 0; s < stages; ++s)
       if (w.held[s] != 0) hear<hook::idle>(w, s, w.held[s]);
   }
+  MILLRACE_COLD void put_down(std::size_t worker) noexcept {
+    auto& w = seats_[worker];
+    for (std::size_t s = 0; s < stages; ++s)
+      if (w.held[s] != 0) put(w, s, w.held[s]);
+    w.missing = true;
+  }
+  MILLRACE_COLD auto due(std::size_t worker) const noexcept -> std::int64_t {
+    auto first = INT64_MAX;
+    for (std::size_t s = 0; s < stages && ticks_.any; ++s)  // who holds a stage ticks it, and wakes us when he puts it down
+      if (seats_[worker].wanted[s] != 0 && ring_.stage[s].held() == 0 && ticks_.next(s) < first) first = ticks_.next(s);
+    return first;
+  }
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept {
+    put_down(worker);
     auto& w = seats_[worker];
     for (std::size_t s = 0; s < stages; ++s) {
-      if (w.held[s] != 0) put(w, s, w.held[s]);
       if (w.wanted[s] == 0) continue;
       ring_.stage[s].wanting.add(worker);
       auto const upstream = segment::waits_for(s);
@@ -111,7 +126,6 @@ class holder : public intake {
       for (auto m = upstream; m != 0; m &= m - 1) ring_.stage[static_cast<std::size_t>(std::countr_zero(m))].waiting.add(worker);
       if (segment::expands(s)) out_.to->wait_for_room(worker);
     }
-    w.missing = true;
   }
   MILLRACE_COLD auto runnable(std::size_t worker, life now) noexcept -> bool {
     auto& w = seats_[worker];
@@ -148,13 +162,14 @@ class holder : public intake {
     auto const got = stage.take(w.wanted[s] & ~w.held[s]);
     if (got == 0) return false;
     w.held[s] |= got;
+    takers_[s].put_up(static_cast<std::int64_t>(number_of(w)));
     if constexpr (segment::any_shared) {
       if (segment::shares(s) != sharing::none) take_positions(w, s, got);
       else w.at[s] = stage.at(0);
     } else {
       w.at[s] = stage.at(0);
     }
-    if constexpr (any_hears<hook::start, segment>() || any_hears<hook::stop, segment>()) start(w, s, got);
+    if constexpr (any_hears<hook::start, segment>() || any_hears<hook::stop, segment>() || any_hears<hook::tick, segment>()) start(w, s, got);
     return (w.wanted[s] & ~w.held[s]) == 0;
   }
   void put(seat_type& w, std::size_t s, lane_mask mine) noexcept {
@@ -169,7 +184,7 @@ class holder : public intake {
   MILLRACE_COLD void start(seat_type& w, std::size_t s, lane_mask got) noexcept {
     for (; got != 0 && course_.now() < life::stopping; got &= got - 1) {
       auto const l = static_cast<std::size_t>(std::countr_zero(got));
-      if (!started_[s][l].read() && hear<hook::start>(w, s, lane_mask{1} << l)) started_[s][l].write() = true;
+      if (!started_[s][l].read() && hear<hook::start>(w, s, lane_mask{1} << l)) started_[s][l].write() = true, ticks_.begin(pipeline_->nodes, s);
     }
   }
 
@@ -210,12 +225,12 @@ class holder : public intake {
   // ---- hooks and ends
 
   /// Tells a stage's handler. False if it threw, which stops the runner: unless it started before, and the stage forgives.
-  template <hook H>
-  auto hear(seat_type& w, std::size_t s, [[maybe_unused]] lane_mask mine) noexcept -> bool {
+  template <hook H, typename... What>
+  auto hear(seat_type& w, std::size_t s, [[maybe_unused]] lane_mask mine, What... what) noexcept -> bool {
     if constexpr (!any_hears<H, segment>()) return true;
     else {
       try {
-        tell_stage<H, segment>(pipeline_->nodes, s, mine);
+        tell_stage<H, segment>(pipeline_->nodes, s, mine, what...);
         return true;
       } catch (...) {
         if constexpr (segment::forgives && H != hook::start)
@@ -232,6 +247,7 @@ class holder : public intake {
   /// The last thing that happens to these lanes; with the last of them, to the stage.
   MILLRACE_COLD void close(seat_type& w, std::size_t s, lane_mask mine) noexcept {
     if (!course_.closed(first_ + s)) {
+      ticks_.end(s);
       for (auto m = mine; m != 0; m &= m - 1)
         if (auto const l = static_cast<std::size_t>(std::countr_zero(m)); started_[s][l].read()) hear<hook::stop>(w, s, lane_mask{1} << l);
       if (all_are_closed(s, mine)) {
@@ -272,6 +288,8 @@ class holder : public intake {
   ring_type ring_;
   std::unique_ptr<Pipeline> pipeline_;  // apart from the ring: it goes with the runner
   std::array<std::array<typename Platform::template cell<bool>, segment::any_shared ? most_lanes : 1>, stages> started_{};  // the lane's handler was told; under its hold bit
+  std::array<notice<Platform>, stages> takers_{};
+  [[no_unique_address]] ticks<segment, Platform> ticks_;
   std::array<flag_set<Platform>, segment::any_shared ? stages : 0> closed_lanes_;
   cursor<Platform, site::version_publish, site::version_read> end_{sequence_limit};  // behind the last event, once it is known
   typename segment::outlet out_;                                                     // of the last stage, if it expands: under its hold bit

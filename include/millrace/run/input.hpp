@@ -24,9 +24,11 @@ struct published {
 ///
 /// Called by  one thread at a time; may be moved to another. Two at once are found in builds without NDEBUG.
 /// Waits      publish: until all stages have left enough slots, as the runner's wait policy says. But `would_block` at once if
-///            waiting could be for ever: on a worker of the same crew, and while the runner is paused.
+///            waiting could be for ever: on a worker of the same crew, also a thread of the program's own that was one last, and
+///            while the runner is paused.
 /// Orders     everything written before a publish is visible to the handlers of that event.
-/// Throws     what `fill` throws: then nothing is published, and the handle can be used again.
+/// Throws     what `fill` throws: then nothing is published, and the handle can be used again; bad_call if there is no room in a
+///            child made by fork(), where nobody makes any.
 ///
 /// `closed` says that nothing was published; if the runner ended during the call, `fill` may have been called all the same.
 ///
@@ -200,6 +202,7 @@ class input {
     return s == status::would_block ? wait_for(to, n, until) : s;
   }
   static auto wait_for(Engine& to, std::int64_t n, std::int64_t until) -> status {
+    to.refuse_elsewhere();
     if (until == at_once || to.would_wait_for_itself()) return status::would_block;
     auto& ring = to.ring();
     auto const begin = Platform::now();

@@ -27,6 +27,11 @@ class job {
   virtual auto work(std::size_t worker) noexcept -> outcome = 0;
   /// There has been nothing to do for a while.
   virtual void lull(std::size_t worker) noexcept = 0;
+  /// Puts down all it holds: the worker has other things to do.
+  virtual void put_down(std::size_t worker) noexcept = 0;
+  /// When the worker is to look though nothing has happened, by the platform's clock; INT64_MAX: never. Called after lie_down()
+  /// and a heavy barrier.
+  virtual auto due(std::size_t worker) noexcept -> std::int64_t = 0;
   /// The worker is going to sleep: puts down all it holds, and sets its bit wherever something may come from.
   virtual void lie_down(std::size_t worker) noexcept = 0;
   /// Whether there is something after all. Called after lie_down() and a heavy barrier, so holding nothing.

@@ -43,11 +43,18 @@ class plan_board {
     alert(concerned);
     return status::ok;
   }
-  /// Lets a paused runner run. Throws what `hire` throws: then some are aboard, and the runner has to be stopped.
-  template <typename Hire>
-  MILLRACE_COLD void start(Hire hire) {
+  /// Lets a paused runner run. Throws what `hire` throws: then some are aboard, and `stop` was called before anybody else could see
+  /// it run.
+  template <typename Hire, typename Stop>
+  MILLRACE_COLD void start(Hire hire, Stop stop) {
     std::lock_guard const g{mutex_};
-    if (course_.start()) employ(plan_, hire);
+    if (!course_.start()) return;
+    try {
+      employ(plan_, hire);
+    } catch (...) {
+      stop();
+      throw;
+    }
   }
   /// The plan employs the worker, but he could not be hired.
   [[nodiscard]] auto misses(std::size_t worker) const -> bool {

@@ -39,8 +39,16 @@ class runner<refused, Platform> {
   auto current_plan() const -> plan { return {}; }
   auto input() -> input_of_nothing { return {}; }
   auto flush() -> status { return status::closed; }
+  template <typename Duration>
+  auto flush_within(Duration) -> status { return status::closed; }
   auto finish() -> report { return {}; }
+  template <typename Duration>
+  auto finish_within(Duration) -> report { return {}; }
   void stop() {}
+  void work_on_this_thread(std::size_t = 0) {}
+  template <typename Duration>
+  auto work_for(Duration, std::size_t = 0) -> bool { return false; }
+  auto work_some(std::size_t = 0) -> bool { return false; }
 };
 
 template <typename Platform>

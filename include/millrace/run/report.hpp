@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <exception>
 #include <string_view>
+#include <vector>
 
 #include <millrace/base/sequence.hpp>
+#include <millrace/run/stall.hpp>
 
 namespace millrace {
 
@@ -18,6 +20,7 @@ struct report {
   std::exception_ptr error{};       ///< what a handler, a hook or the source threw
   std::string_view failed_stage{};  ///< whose
   sequence failed_at = 0;           ///< at which event
+  std::vector<stall> stuck{};       ///< stages whose workers had not come back when finish_within() had to: then the numbers are of that moment
 
   /// All that was published is done, and nothing failed.
   [[nodiscard]] auto ok() const noexcept -> bool { return left == 0 && error == nullptr; }

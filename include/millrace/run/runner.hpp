@@ -18,6 +18,7 @@
 #include <millrace/run/engine.hpp>
 #include <millrace/run/input.hpp>
 #include <millrace/run/report.hpp>
+#include <millrace/run/watchdog.hpp>
 
 namespace millrace {
 
@@ -32,7 +33,10 @@ struct runner_options {
 /// A pipeline on a crew of workers. Starts with its plan, and ends with finish(), stop(), the end of its own source, a handler
 /// that throws, or its destructor.
 ///
-/// Called by  any thread, unless a member says otherwise; not by two at once, but for stop() and apply().
+/// Called by  any thread, all members by several at once; but it is moved and destroyed by one. Calls that wait when the destructor
+///            begins return when it has stopped: they hold on to what they need.
+/// Forks      a child of fork() gets a runner without workers: its members throw bad_call there, and its destructor lets go of all
+///            that it has without touching it, because a thread that is not there may stand in the middle of it.
 /// Throws     bad_capacity, bad_plan; what an event's constructor throws; std::system_error if no thread can be started.
 template <typename Pipeline, typename Platform = std_platform>
 class runner {
@@ -49,15 +53,21 @@ class runner {
 
   runner(runner&&) noexcept = default;
   auto operator=(runner&&) -> runner& = delete;
-  /// Stops it, and waits for the batches under way. What is left then is lost: call finish() to have all done, and to know.
+  /// Stops it, and waits for the batches under way: also for a handler that does not return, which may use what goes with the runner.
+  /// Whoever must not wait for that calls finish_within(), and if the report says that a stage is stuck ends the process.
+  /// What is left then is lost: call finish() to have all done, and to know.
   MILLRACE_COLD ~runner() {
     if (engine_ == nullptr) return;
+    if (!engine_->is_here()) {
+      static_cast<void>(new std::pair{std::move(engine_), std::move(crew_)});  // for ever
+      return;
+    }
     if (crew_->on_board()) {
       std::fputs("millrace: a runner was destroyed by one of its own workers, which it would have to wait for\n", stderr);
       std::abort();
     }
     engine_->stop();
-    await_workers();
+    static_cast<void>(await_workers(*engine_, *crew_, for_ever));
     engine_->dissolve();
   }
 
@@ -65,15 +75,8 @@ class runner {
   /// Throws     std::system_error if no thread can be started; bad_call if a worker has 256 runners waiting to be taken up. Then
   ///            the runner has ended.
   MILLRACE_COLD void start() {
-    try {
-      engine_->board().start([this](std::size_t worker) { crew_->hire(worker, *engine_); });
-    } catch (...) {
-      engine_->stop();
-      engine_->close_for_the_missing();
-      await_workers();
-      engine_->dissolve();
-      throw;
-    }
+    engine_->refuse_elsewhere();
+    engine_->start(hiring());
   }
 
   /// Another plan, while events flow: stages are fused, split and moved, workers join and leave. Nothing is lost, repeated or
@@ -87,7 +90,8 @@ class runner {
   ///            Then the old plan stays.
   /// Returns    `closed` if the runner has been stopped or has ended.
   auto apply(grouping const& wanted) -> status {
-    return engine_->post(wanted.resolve(engine_type::planned(), crew_->size()), [this](std::size_t worker) { crew_->hire(worker, *engine_); });
+    engine_->refuse_elsewhere();
+    return engine_->post(wanted.resolve(engine_type::planned(), crew_->size()), hiring());
   }
   /// The plan that was applied last.
   /// Called by  any thread.
@@ -97,47 +101,76 @@ class runner {
   /// Throws     bad_call while there is another one.
   [[nodiscard]] MILLRACE_INLINE auto input() -> millrace::input<engine_type, Platform> {
     static_assert(!engine_type::segment::own_source, "this pipeline has its own source, mr::generate: nobody else can publish into it");
+    engine_->refuse_elsewhere();
     if (!engine_->lend_input()) throw bad_call{"millrace: this runner has an input already; one producer, one handle"};
     return millrace::input<engine_type, Platform>{engine_};
   }
 
   /// Waits until all that was published so far has passed every stage. It keeps running. `closed` if it ended before.
-  /// Waits      as the wait policy says.
+  /// Waits      as the wait policy says. With threads of the program's own: works where none of them attends.
   /// Throws     bad_call on a worker of the same crew, and if it is paused with events in it: it would wait for ever.
-  [[nodiscard]] MILLRACE_COLD auto flush() -> status {
-    refuse_on_board("flush()");
-    auto const& course = engine_->course();
-    if (course.now() == life::paused && engine_->ring().entered() > engine_->ring().gate.reached()) throw bad_call{"millrace: flush() of a paused runner; start() it first"};
-    bool passed = true;
-    engine_->each_strand([&](auto& strand) {  // first to last: what one has passed has entered the next
-      auto& ring = strand.ring();
-      auto const target = ring.entered();
-      patience<Platform> look{engine_->wait()};
-      if (passed)
-        wait_until<Platform>(
-            look, ring.others, for_ever, [&] { return ring.gate.reached() >= target || course.now() >= life::stopping; },
-            [&] { ring.gate.add_waiter(sleepers<Platform>::others); });
-      passed = passed && ring.gate.reached() >= target;
-    });
-    return passed ? status::ok : status::closed;
-  }
+  [[nodiscard]] auto flush() -> status { return flush_until(for_ever, "flush()"); }
+  /// The same, no longer than `d`: then `would_block`.
+  [[nodiscard]] auto flush_within(std::chrono::nanoseconds d) -> status { return flush_until(deadline(d), "flush_within()"); }
 
   /// Takes no more events, has all done that were published, and says how it went. With an own source: waits for its end. Starts
-  /// a paused runner. Again: the same report.
-  /// Waits      as the wait policy says, for the workers.
-  /// Throws     bad_call on a worker of the same crew.
+  /// a paused runner. Again, or by several threads at once: the same report.
+  /// Waits      as the wait policy says, for the workers. With threads of the program's own: works where none of them attends.
+  /// Throws     bad_call on a worker of the same crew; what start() throws.
   MILLRACE_COLD auto finish() -> report {
     refuse_on_board("finish()");
     start();
-    if constexpr (!engine_type::segment::own_source) engine_->drain();
-    await_workers();
-    return how_it_went();
+    auto const e = engine_;
+    auto const on = crew_;
+    if constexpr (!engine_type::segment::own_source) e->drain();
+    static_cast<void>(await_workers(*e, *on, for_ever));
+    return how_it_went(*e);
+  }
+  /// The same for as long as `d`; then it stops, and the report says what was left. A worker that does not come back from a handler
+  /// soon after that is not waited for: the report says where it is (`stuck`), and the runner has not ended yet. finish() and the
+  /// destructor do wait for it.
+  /// Waits      `d` and then up to 20 ms for the batches under way. Where no thread of the program's own attends it works itself, and
+  ///            is as late as a handler makes it.
+  /// Throws     as finish().
+  MILLRACE_COLD auto finish_within(std::chrono::nanoseconds d) -> report {
+    refuse_on_board("finish_within()");
+    auto const until = deadline(d);
+    start();
+    auto const e = engine_;
+    auto const on = crew_;
+    millrace::watchdog<engine_type> dog{e};
+    if constexpr (!engine_type::segment::own_source) e->drain();
+    if (await_workers(*e, *on, until)) return how_it_went(*e);
+    static_cast<void>(dog.look({}));
+    e->stop();
+    if (await_workers(*e, *on, deadline(grace))) return how_it_went(*e);
+    auto r = how_it_went(*e);
+    r.stuck = dog.look({});
+    return r;
   }
 
   /// Leave at the next batch boundary. finish() then joins, and says what was left.
   /// Called by  any thread, handlers too.
   /// Waits      never.
-  void stop() { engine_->stop(); }
+  void stop() {
+    engine_->refuse_elsewhere();
+    engine_->stop();
+  }
+
+  /// For programs that own their loop: the calling thread is worker number `worker` of a crew made with `.own_threads = true`, until
+  /// the runner has ended. Sleeps and wakes, takes part in plan changes and calls handlers as a worker with a thread of its own
+  /// does, other runners on the crew included; it is not pinned.
+  /// Throws     bad_call if the crew has threads or no such worker; on a worker of the crew; while another thread is this worker.
+  ///            What a handler throws ends the runner, and is told by finish().
+  MILLRACE_COLD void work_on_this_thread(std::size_t worker = 0) { static_cast<void>(attend(worker, for_ever, false)); }
+  /// The same for as long as `d`, or until the runner has ended. Says whether events passed.
+  MILLRACE_COLD auto work_for(std::chrono::nanoseconds d, std::size_t worker = 0) -> bool { return attend(worker, deadline(d), false); }
+  /// One turn, a few batches, without waiting. Says whether events passed: for loops that have other things to do. The worker holds
+  /// nothing between two calls, so plans change and flush() gets on without it.
+  MILLRACE_COLD auto work_some(std::size_t worker = 0) -> bool { return attend(worker, for_ever, true); }
+
+  /// Tells which stages stand still though they could go on.
+  [[nodiscard]] auto watchdog() const -> millrace::watchdog<engine_type> { return millrace::watchdog<engine_type>{engine_}; }
 
   [[nodiscard]] auto shared() const noexcept -> std::shared_ptr<engine_type> const& { return engine_; }
   [[nodiscard]] auto on() const noexcept -> crew<Platform> const& { return *crew_; }
@@ -153,26 +186,59 @@ class runner {
     std::vector<int> cpus;
     for (std::size_t i = 0; i < crew_->size(); ++i)
       if (begin_with.employs(i)) cpus.push_back(crew_->cpu(i));
-    engine_->furnish(*crew_->where_they_sleep(), [&](void* memory, std::size_t bytes) {
+    engine_->furnish([&](void* memory, std::size_t bytes) {
       if (memory != nullptr && crew_->place().bind_memory) static_cast<void>(bind_memory(crew_->where(), memory, bytes, cpus));
     });
     static_cast<void>(engine_->post(begin_with, [](std::size_t) {}));
     if (!o.paused) start();
   }
 
+  static constexpr std::chrono::nanoseconds grace{20'000'000};
+
+  [[nodiscard]] static auto deadline(std::chrono::nanoseconds d) noexcept -> std::int64_t {
+    auto const now = Platform::now();
+    return d.count() >= for_ever - now ? for_ever : now + d.count();
+  }
+  [[nodiscard]] auto hiring() noexcept {
+    return [this](std::size_t worker) { crew_->hire(worker, *engine_); };
+  }
   MILLRACE_COLD void refuse_on_board(char const* call) const {
+    engine_->refuse_elsewhere();
     if (crew_->on_board()) throw bad_call{message{call, " on a worker of the same crew would wait for itself"}.text()};
   }
-  MILLRACE_COLD void await_workers() {
-    patience<Platform> look{engine_->wait()};
-    wait_until<Platform>(look, engine_->others(), for_ever, [&] { return engine_->course().members() == 0; }, [] {});
+  /// False: some were not back at the deadline.
+  [[nodiscard]] MILLRACE_COLD static auto await_workers(engine_type& e, crew<Platform>& on, std::int64_t until) -> bool {
+    return on.await(e.wait(), e.others(), until, [&] { return e.course().members() == 0; }, [] {});
   }
-  [[nodiscard]] MILLRACE_COLD auto how_it_went() const -> report {
-    auto const& course = engine_->course();
-    auto const& ring = engine_->ring();
+  MILLRACE_COLD auto attend(std::size_t worker, std::int64_t until, bool once) -> bool {
+    engine_->refuse_elsewhere();
+    auto const e = engine_;
+    auto const on = crew_;
+    return on->attend(worker, until, once, [&] { return e->course().now() >= life::stopping && !on->serves(worker, *e); });
+  }
+  [[nodiscard]] MILLRACE_COLD auto flush_until(std::int64_t until, char const* call) -> status {
+    refuse_on_board(call);
+    auto const e = engine_;
+    auto const on = crew_;
+    auto const& course = e->course();
+    if (course.now() == life::paused && e->ring().entered() > e->ring().gate.reached()) throw bad_call{"millrace: flush() of a paused runner; start() it first"};
+    auto s = status::ok;
+    e->each_strand([&](auto& strand) {  // first to last: what one has passed has entered the next
+      if (s != status::ok) return;
+      auto& ring = strand.ring();
+      auto const target = ring.entered();
+      bool const in_time = on->await(
+          e->wait(), ring.others, until, [&] { return ring.gate.reached() >= target || course.now() >= life::stopping; }, [&] { ring.gate.add_waiter(sleepers<Platform>::others); });
+      if (ring.gate.reached() < target) s = in_time ? status::closed : status::would_block;
+    });
+    return s;
+  }
+  [[nodiscard]] MILLRACE_COLD static auto how_it_went(engine_type const& e) -> report {
+    auto const& course = e.course();
+    auto const& ring = e.ring();
     auto const how = course.how_it_failed();
     report r{.published = ring.entered(), .done = ring.gate.reached()};
-    engine_->each_strand([&](auto& strand) {
+    e.each_strand([&](auto& strand) {
       r.left += strand.ring().entered() - strand.ring().gate.reached();
       r.failed += strand.failed();
     });

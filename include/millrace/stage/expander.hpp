@@ -52,6 +52,8 @@ class expander {
   void on_start() requires hears_start<F> { f.on_start(); }
   void on_stop() requires hears_stop<F> { f.on_stop(); }
   void on_idle() requires hears_idle<F> { f.on_idle(); }
+  void on_tick(std::chrono::nanoseconds now) requires hears_tick<F> { f.on_tick(now); }
+  [[nodiscard]] auto tick_every() const noexcept -> std::int64_t requires hears_tick<F> { return f.tick_every(); }
   void on_batch_end() requires hears_batch_end<F> { f.on_batch_end(); }
 
   F f;

@@ -20,13 +20,13 @@ consteval auto any_hears() -> bool {
 
 /// Of a stage that is shared by key the handlers of the lanes `mine`.
 /// Throws     what the handler throws.
-template <hook H, typename Segment>
-void tell_stage(typename Segment::nodes& nodes, std::size_t stage, std::uint64_t mine = ~std::uint64_t{0}) {
+template <hook H, typename Segment, typename... What>
+void tell_stage(typename Segment::nodes& nodes, std::size_t stage, std::uint64_t mine = ~std::uint64_t{0}, [[maybe_unused]] What... what) {
   [&]<std::size_t... K>(std::index_sequence<K...>) {
     (
         [&] {
           if constexpr (hears<H, typename Segment::template node_at<K>::handler>)
-            if (stage == K + (Segment::own_source ? 1 : 0)) tell_lanes<H>(get<K>(nodes).f, mine);
+            if (stage == K + (Segment::own_source ? 1 : 0)) tell_lanes<H>(get<K>(nodes).f, mine, what...);
         }(),
         ...);
   }(std::make_index_sequence<Segment::size>{});

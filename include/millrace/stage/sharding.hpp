@@ -93,13 +93,13 @@ class clones {
 template <hook H, typename F>
 inline constexpr bool hears<H, clones<F>> = hears<H, F>;
 /// Those of the lanes `mine`.
-template <hook H, typename F>
-void tell_lanes(clones<F>& all, std::uint64_t mine) {
+template <hook H, typename F, typename... What>
+void tell_lanes(clones<F>& all, std::uint64_t mine, What... what) {
   if constexpr (clones<F>::count == 1) mine &= 1;  // without state: once, for the first lane
-  for (; mine != 0; mine &= mine - 1) tell<H>(all[static_cast<std::size_t>(std::countr_zero(mine))]);
+  for (; mine != 0; mine &= mine - 1) tell<H>(all[static_cast<std::size_t>(std::countr_zero(mine))], what...);
 }
-template <hook H, typename F>
-void tell_lanes(F& f, std::uint64_t) { tell<H>(f); }
+template <hook H, typename F, typename... What>
+void tell_lanes(F& f, std::uint64_t, What... what) { tell<H>(f, what...); }
 
 /// Before the first event.
 template <typename F>

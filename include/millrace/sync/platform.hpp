@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include <millrace/sync/fork.hpp>
 #include <millrace/sync/futex.hpp>
 #include <millrace/sync/relax.hpp>
 #include <millrace/sync/site.hpp>
@@ -53,6 +54,12 @@ struct std_platform {
   static auto current() noexcept -> void const*& {
     static constinit thread_local void const* mine = nullptr;
     return mine;
+  }
+
+  /// Grows in the child of a fork(), which has none of the threads.
+  static auto forks() noexcept -> std::uint32_t {
+    static_cast<void>(forks_are_counted);
+    return forks_so_far.load(std::memory_order::relaxed);  // written when there was one thread: nothing to pair with
   }
 
   static void relax() noexcept { cpu_relax(); }
