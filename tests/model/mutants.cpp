@@ -29,6 +29,9 @@ constexpr std::string_view defects[] = {
     "goes ashore without putting down", "goes ashore after the lock",   "hires after the lock",        "posts and alerts nobody",
     "adopts and forgets to pick up",    "sleeps with a lane in hand",   "does not wait for the lane",  "sleeps without a look at the plan",
     "wakes itself",
+    // guests, acknowledgements, readers
+    "a guest begins where the gate stood before it came", "a guest begins by what others have released", "nobody is alerted when a guest begins",
+    "acknowledge without notify", "ask without a second look",
 };
 constexpr int enough = 3;  // killers
 

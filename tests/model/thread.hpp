@@ -96,6 +96,7 @@ class mutex {
     held_ = false;
     if (world.tracing()) world.note("unlocks " + world.name_at(this));
     world.wake(this);
+    world.point();  // what should have been done under the lock, and is not in a cell, comes too late
   }
 
  private:

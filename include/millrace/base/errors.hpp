@@ -26,4 +26,9 @@ struct bad_call : error {
   using error::error;
 };
 
+/// Something that this system does not offer.
+struct unsupported : error {
+  using error::error;
+};
+
 }  // namespace millrace

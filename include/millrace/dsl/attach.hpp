@@ -234,7 +234,8 @@ constexpr auto settle(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, O
                        .troubles = before & known<Tip, Node...>::forgiving(),
                        .in_the_end = Policy::in_the_end,
                        .retries = Policy::retries,
-                       .shares = sharing_of<option_of<option_kind::sharing, void, Options>>};
+                       .shares = sharing_of<option_of<option_kind::sharing, void, Options>>,
+                       .acks = how_many_of<option_kind::release, Options> != 0};
     if constexpr (Does == verb::expand) {
       return open_ring<Name, is, typename Judged::result, Inputs>(std::move(p), std::move(s));
     } else {

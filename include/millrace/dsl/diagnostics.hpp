@@ -160,7 +160,7 @@ constexpr void named_twice() {
 // ---- options
 template <fixed_string Name, typename... Option>
 constexpr void unknown_option() {
-  MILLRACE_SAY("that is no option; options are mr::in_batches and mr::takes<names>, remove the other",
+  MILLRACE_SAY("that is no option; options are mr::in_batches, mr::takes<names> and mr::manual_ack, remove the other",
                stage_named<Name>, given<Option...>);
 }
 template <fixed_string Name, typename... Option>
@@ -195,6 +195,14 @@ template <fixed_string Name, fixed_string Of, typename Gets, typename Takes>
 constexpr void divert_cannot_take() {
   MILLRACE_SAY("what mr::divert calls takes the values that the stage takes, as T const&, and std::exception_ptr const&; change its parameters",
                stage_named<Name>, other_stage<Of>, Gets, takes_only<Takes>);
+}
+template <fixed_string Name>
+constexpr void expand_releases_by_itself() {
+  MILLRACE_SAY("what an expand has passed is in the next ring and nothing is left to acknowledge; put mr::manual_ack on a stage behind it", stage_named<Name>);
+}
+template <fixed_string Name>
+constexpr void shared_and_acknowledged() {
+  MILLRACE_SAY("a stage that is shared has no one position to acknowledge; put mr::manual_ack on a tap behind it", stage_named<Name>);
 }
 template <fixed_string Name>
 constexpr void takes_names_nothing() {
@@ -316,6 +324,16 @@ constexpr void no_stage() {
 template <typename T>
 constexpr void source_in_the_middle() {
   MILLRACE_SAY("a source can only stand first; remove it, or make a second pipeline", this_sentence<T>);
+}
+
+// ---- what comes while it runs
+template <typename T>
+constexpr void only_a_tap_can_be_attached() {
+  MILLRACE_SAY("to a pipeline that runs only a tap can be attached, as mr::tap<\"spy\">(f) or mr::after<\"stage\"> | mr::tap<\"spy\">(f); write that, or put it in the sentence", this_sentence<T>);
+}
+template <fixed_string Name>
+constexpr void option_of_a_stage() {
+  MILLRACE_SAY("a tap that is attached has mr::in_batches, mr::takes<names> and mr::on_worker(n); remove other options, or put it in the sentence", stage_named<Name>);
 }
 
 // ---- sources

@@ -23,6 +23,8 @@ enum class option_kind : std::uint8_t {
   failure, // what becomes of an event whose handler throws
   tick,    // how often it is told the time
   repeat,  // whether it may be called again for an event
+  release, // when what the stage has seen is released
+  worker,  // who runs a tap that is attached while the pipeline runs
   sharing, // whether several workers may run the stage, and how its events are dealt to them
 };
 
@@ -103,6 +105,12 @@ struct every_option {
   std::chrono::nanoseconds period;
 };
 constexpr auto every(std::chrono::nanoseconds d) noexcept -> every_option { return {d.count() > 0 ? d : std::chrono::nanoseconds{1}}; }
+/// What stands behind the stage, and the producer, wait until user code has acknowledged an event, by `run.acknowledge<"log">(sequence)`
+/// or an `mr::acknowledger`: for a log that is flushed, a broker that confirms. The stage itself goes on as far as the ring reaches.
+struct manual_ack_option {
+  static constexpr auto kind = option_kind::release;
+};
+inline constexpr manual_ack_option manual_ack{};
 
 /// The options given to one stage.
 template <typename... Option>
@@ -126,6 +134,10 @@ template <option_kind Kind, typename Default, typename Options>
 struct option_in;
 template <option_kind Kind, typename Default, typename... Option>
 struct option_in<Kind, Default, options<Option...>> : option_among<Kind, Default, Option...> {};
+template <option_kind Kind, typename Options>
+inline constexpr std::size_t how_many_of = 0;
+template <option_kind Kind, typename... Option>
+inline constexpr std::size_t how_many_of<Kind, options<Option...>> = how_many<Kind, Option...>;
 /// Where the option of a kind is among those given.
 template <option_kind Kind, typename Options>
 inline constexpr std::size_t option_index = 0;

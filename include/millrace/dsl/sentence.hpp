@@ -13,4 +13,5 @@
 #include <millrace/dsl/verbs.hpp>      // tap, change, map, filter
 #include <millrace/dsl/fan_out.hpp>    // fan_out, after
 #include <millrace/dsl/constrain.hpp>  // together, apart
+#include <millrace/dsl/visitor.hpp>    // on_worker: what comes while it runs
 #include <millrace/dsl/whole.hpp>      // what a runner asks

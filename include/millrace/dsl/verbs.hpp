@@ -85,6 +85,12 @@ constexpr auto make_piece(F&& f, Option... option) {
   } else if constexpr (constexpr auto shares = sharing_of<option_of<option_kind::sharing, void, options<Option...>>>; shares != sharing::none && why_not_shared<Does, shares, H, Option...>() != not_shared::none) {
     explain_sharing<Name, why_not_shared<Does, shares, H, Option...>(), H>();
     return refused{};
+  } else if constexpr (Does == verb::expand && how_many<option_kind::release, Option...> != 0) {
+    expand_releases_by_itself<Name>();
+    return refused{};
+  } else if constexpr (how_many<option_kind::sharing, Option...> != 0 && how_many<option_kind::release, Option...> != 0) {
+    shared_and_acknowledged<Name>();
+    return refused{};
   } else if constexpr (!one_of_a_kind<Option...>) {
     option_given_twice<Name, Option...>();
     return refused{};

@@ -134,7 +134,7 @@ class single_producer {
   [[nodiscard, gnu::noinline]] auto look_for_room(std::int64_t n, barrier<Platform> const& gate) noexcept -> status {
     if (n <= 0 || n > capacity_.slots() || n > sequence_limit - next()) return status::refused;
     auto const free_until = gate.reached() + capacity_.slots();
-    room_ = free_until < sequence_limit ? free_until : sequence_limit;
+    if (free_until > room_) room_ = free_until < sequence_limit ? free_until : sequence_limit;  // never less: see guests
     if (n <= room_ - next()) return status::ok;
     return waiting_.is_closed() ? status::closed : status::would_block;
   }

@@ -12,6 +12,7 @@
 #include <millrace/base/errors.hpp>
 #include <millrace/plan/plan.hpp>
 #include <millrace/run/beds.hpp>
+#include <millrace/run/guest_book.hpp>
 #include <millrace/run/job.hpp>
 #include <millrace/run/lifecycle.hpp>
 #include <millrace/run/plan_board.hpp>
@@ -44,6 +45,7 @@ class engine final : public job {
   using segment = typename strand_at<0>::segment;
   using event = typename segment::event;
   using ring_type = typename strand_at<0>::ring_type;
+  using platform = Platform;
 
   /// `home` identifies the crew, see Platform::current(); `beds` is where its workers sleep.
   MILLRACE_COLD engine(Pipeline&& p, capacity slots, std::size_t crew_size, std::int64_t batch, wait_policy const& wait, void const* home, std::shared_ptr<beds<Platform>> beds)
@@ -63,7 +65,7 @@ class engine final : public job {
   using index = std::integral_constant<std::size_t, R>;
   /// `f(index<R>{})` for each ring, first to last.
   template <typename F>
-  static void each_ring(F f) {
+  static constexpr void each_ring(F f) {
     [&]<std::size_t... R>(std::index_sequence<R...>) { (f(index<R>{}), ...); }(std::make_index_sequence<rings>{});
   }
   /// `f(strand)` for each ring, first to last.
@@ -73,6 +75,8 @@ class engine final : public job {
   }
   template <std::size_t R>
   [[nodiscard]] auto strand_number() const noexcept -> strand_at<R> const& { return *get<R>(strands_); }
+  template <std::size_t R>
+  [[nodiscard]] auto strand_of() noexcept -> strand_at<R>& { return *get<R>(strands_); }
   /// The ring that events enter from outside.
   [[nodiscard]] auto ring() noexcept -> ring_type& { return get<0>(strands_)->ring(); }
   [[nodiscard]] auto ring() const noexcept -> ring_type const& { return get<0>(strands_)->ring(); }
@@ -131,6 +135,39 @@ class engine final : public job {
     course_.stop([&] { get<0>(strands_)->shut(); });
     ring().table.alert_all();
   }
+  /// The number of the stage of this name, if it waits for acknowledgements; npos if there is none.
+  template <fixed_string Name>
+  static constexpr auto acknowledged_stage() -> std::size_t {
+    std::size_t s = 0, found = npos;
+    each_ring([&]<std::size_t R>(index<R>) {
+      using segment = typename strand_at<R>::segment;
+      for (std::size_t i = 0; i < segment::stages; ++i, ++s)
+        if (segment::name(i) == Name.view() && segment::acks(i)) found = s;
+    });
+    return found;
+  }
+  template <std::size_t S>
+  void acknowledge(index<S>, sequence at) noexcept {
+    each_strand([&](auto& strand) {
+      if constexpr (std::remove_reference_t<decltype(strand)>::segment::any_acks)
+        if (S >= strand.first_stage() && S < strand.first_stage() + strand.stages) strand.acknowledge(S - strand.first_stage(), at);
+    });
+  }
+  /// A guest has thrown: that stops the pipeline, as if it were a stage.
+  MILLRACE_COLD void fail(failure const& what) noexcept {
+    course_.fail(what, [&] { get<0>(strands_)->shut(); });
+    ring().table.alert_all();
+  }
+  /// `f(entry, at)` for each tap and reader that is there, and how far it is.
+  template <typename F>
+  MILLRACE_COLD void each_guest(F f) const {
+    book_.each([&](guest_entry<Platform> const& guest) {
+      each_ring([&]<std::size_t R>(index<R>) {
+        if (guest.ring == R) f(guest, get<R>(strands_)->ring().visitors.at(guest.place));
+      });
+    });
+  }
+  [[nodiscard]] auto book() noexcept -> guest_book<Platform>& { return book_; }
   /// All that has entered is to pass.
   MILLRACE_COLD void drain() {
     course_.drain([&] { get<0>(strands_)->end_entry(); });
@@ -222,6 +259,7 @@ class engine final : public job {
   lent<Platform> lent_;
   [[no_unique_address]] sole_use<Platform> producer_use_;
   plan_board<Platform> board_{course_};
+  guest_book<Platform> book_;
 };
 
 }  // namespace millrace

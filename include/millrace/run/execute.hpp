@@ -24,19 +24,19 @@ inline constexpr sequence block_of = [] {
 
 /// Stages [i, j) one by one over events of which some have failed. Returns where the last of them stands.
 template <typename Segment>
-auto execute_carefully(line<Segment>& work, std::size_t i, std::size_t j, std::array<sequence, Segment::stages>& at, sequence from, sequence to) noexcept -> sequence {
+auto execute_carefully(line<Segment>& work, body_choice<Segment> const& choice, std::size_t i, std::size_t j, std::array<sequence, Segment::stages>& at, sequence from, sequence to) noexcept -> sequence {
   for (auto s = i; s < j; ++s) at[s] = from;
-  for (auto s = i; s < j && !work.failed && to != from; ++s) to = at[s] = body_table<Segment>::careful(s)(work, from, to);
+  for (auto s = i; s < j && !work.failed && to != from; ++s) to = at[s] = choice.careful(s)(work, from, to);
   return to;
 }
 
 /// Runs the events [from, to), and says in `at` how far each stage has come. Ends early when a handler throws, the source ends, or
 /// a stage is blocked.
 template <typename Segment>
-void execute(line<Segment>& work, body_list<Segment> const& list, std::array<sequence, Segment::stages>& at, sequence from, sequence to) noexcept {
+void execute(line<Segment>& work, body_list<Segment> const& list, std::array<sequence, Segment::stages>& at, sequence from, sequence to, [[maybe_unused]] body_choice<Segment> const& choice = body_table<Segment>::choice) noexcept {
   auto const part = [&](std::size_t p, sequence q, sequence end) -> sequence {
     if constexpr (Segment::forgives)
-      if (work.troubled > q && body_table<Segment>::careful(list.from[p]) != nullptr) [[unlikely]] return execute_carefully(work, list.from[p], list.from[p + 1], at, q, end);
+      if (work.troubled > q && choice.careful(list.from[p]) != nullptr) [[unlikely]] return execute_carefully(work, choice, list.from[p], list.from[p + 1], at, q, end);
     auto const done = list.part[p](work, q, end);
     settle(work, list, p, at, done);
     return done;

@@ -17,7 +17,9 @@
 #include <millrace/run/seat.hpp>
 #include <millrace/run/shared_ring.hpp>
 #include <millrace/run/ticks.hpp>
+#include <millrace/run/watch.hpp>
 #include <millrace/stage/hearing.hpp>
+#include <millrace/sync/acknowledged.hpp>
 #include <millrace/sync/flag_set.hpp>
 
 namespace millrace {
@@ -47,6 +49,21 @@ class holder : public intake {
   [[nodiscard]] auto ring() const noexcept -> ring_type const& { return ring_; }
   [[nodiscard]] auto first_stage() const noexcept -> std::size_t { return first_; }
   [[nodiscard]] auto seat_of(std::size_t worker) const noexcept -> seat<segment, Platform> const& { return seats_[worker]; }
+  /// Behind the last event; sequence_limit until that is known.
+  [[nodiscard]] auto end() const noexcept -> sequence { return end_.published(); }
+  [[nodiscard]] auto watched() noexcept -> watch<segment, Platform>& { return watch_; }
+  /// Everything up to event `at` is acknowledged to a stage that waits for it.
+  /// Called by  any thread.
+  void acknowledge(std::size_t s, sequence at) noexcept {
+    acks_[s].up_to(at + 1, ring_.stage[s]);
+    ring_.stage[s].waiting.notify(ring_.table);
+  }
+  /// The next event of a lane's handler: where its cursor stands, unless that waits for acknowledgements.
+  [[nodiscard]] auto stands_at(std::size_t s, std::size_t l = 0) const noexcept -> sequence {
+    if constexpr (segment::any_acks)
+      if (segment::acks(s)) return acks_[s].seen();
+    return ring_.stage[s].at(l);
+  }
   /// Events that failed without stopping all.
   [[nodiscard]] MILLRACE_COLD auto failed() const noexcept -> std::int64_t {
     std::int64_t sum = 0;
@@ -94,6 +111,7 @@ class holder : public intake {
       if (auto const theirs = w.held[s] & ~w.wanted[s]; theirs != 0) put(w, s, theirs);
     }
     w.missing = true;
+    see_watch(w);
   }
   MILLRACE_COLD void lull(std::size_t worker) noexcept {
     auto& w = seats_[worker];
@@ -125,6 +143,7 @@ class holder : public intake {
       }
       for (auto m = upstream; m != 0; m &= m - 1) ring_.stage[static_cast<std::size_t>(std::countr_zero(m))].waiting.add(worker);
       if (segment::expands(s)) out_.to->wait_for_room(worker);
+      if (segment::acks(s) && course_.now() >= life::draining) ring_.stage[s].waiting.add(worker);  // it closes when all is acknowledged
     }
   }
   MILLRACE_COLD auto runnable(std::size_t worker, life now) noexcept -> bool {
@@ -132,12 +151,12 @@ class holder : public intake {
     for (std::size_t s = 0; s < stages; ++s) {
       auto const mine = w.wanted[s] & ~ring_.stage[s].held();
       if (mine == 0) continue;
-      auto const at = ring_.stage[s].reached(mine);
+      auto const at = segment::acks(s) ? stands_at(s) : ring_.stage[s].reached(mine);
       if (now < life::draining || at < end_.published()) {
         auto const upstream = segment::waits_for(s);
         if (now == life::stopping) return true;
         if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry()) > at && (!segment::expands(s) || out_.to->has_room())) return true;
-      } else if (!course_.closed(first_ + s)) {
+      } else if (!course_.closed(first_ + s) && (now == life::stopping || released(s))) {
         return true;
       }
     }
@@ -165,10 +184,11 @@ class holder : public intake {
     takers_[s].put_up(static_cast<std::int64_t>(number_of(w)));
     if constexpr (segment::any_shared) {
       if (segment::shares(s) != sharing::none) take_positions(w, s, got);
-      else w.at[s] = stage.at(0);
+      else w.at[s] = stands_at(s);
     } else {
-      w.at[s] = stage.at(0);
+      w.at[s] = stands_at(s);
     }
+    see_watch(w);
     if constexpr (any_hears<hook::start, segment>() || any_hears<hook::stop, segment>() || any_hears<hook::tick, segment>()) start(w, s, got);
     return (w.wanted[s] & ~w.held[s]) == 0;
   }
@@ -186,6 +206,30 @@ class holder : public intake {
       auto const l = static_cast<std::size_t>(std::countr_zero(got));
       if (!started_[s][l].read() && hear<hook::start>(w, s, lane_mask{1} << l)) started_[s][l].write() = true, ticks_.begin(pipeline_->nodes, s);
     }
+  }
+
+  /// Whether somebody looks on has changed: other bodies from here on.
+  MILLRACE_COLD void see_watch(seat_type& w) noexcept {
+    auto const spell = watch_.spell();
+    if (spell != std::exchange(w.spell, spell)) w.runs = {}, w.bodies = watch_.bodies_for(spell);
+    if (!watch_.on(spell)) return;
+    bool news = false;
+    for (std::size_t s = 0; s < stages; ++s)
+      for (auto m = w.held[s]; m != 0; m &= m - 1) {
+        auto const l = static_cast<std::size_t>(std::countr_zero(m));
+        if (watch_.begins(s, l, spell, lane_at(w, s, l))) news = true;
+      }
+    if (news) ring_.others.alert();
+  }
+  static auto lane_at(seat_type const& w, std::size_t s, [[maybe_unused]] std::size_t l) noexcept -> sequence {
+    if constexpr (segment::any_shared)
+      if (in_parts(w, s)) return w.lanes[s].at[l];
+    return w.at[s];
+  }
+  /// The cursor of a stage that waits for acknowledgements stands at the end.
+  [[nodiscard]] auto released([[maybe_unused]] std::size_t s) const noexcept -> bool {
+    if constexpr (segment::any_acks) return !segment::acks(s) || ring_.stage[s].at(0) >= end_.published();
+    else return true;
   }
 
   // ---- parts of a shared stage
@@ -268,7 +312,7 @@ class holder : public intake {
     for (std::size_t s = 0; s < stages; ++s) {
       if (w.held[s] == 0) continue;
       if (!in_parts(w, s)) {
-        if (w.at[s] >= end) close(w, s, w.held[s]);
+        if (w.at[s] >= end && released(s)) close(w, s, w.held[s]);
       } else if constexpr (segment::any_shared) {
         lane_mask done = 0;
         for (auto m = w.held[s]; m != 0; m &= m - 1)
@@ -292,6 +336,8 @@ class holder : public intake {
   [[no_unique_address]] ticks<segment, Platform> ticks_;
   std::array<flag_set<Platform>, segment::any_shared ? stages : 0> closed_lanes_;
   cursor<Platform, site::version_publish, site::version_read> end_{sequence_limit};  // behind the last event, once it is known
+  watch<segment, Platform> watch_;
+  std::array<acknowledged<Platform>, segment::any_acks ? stages : 0> acks_;
   typename segment::outlet out_;                                                     // of the last stage, if it expands: under its hold bit
   lifecycle<Platform>& course_;
   intake* front_ = this;  // where events enter the pipeline

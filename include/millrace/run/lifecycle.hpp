@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <exception>
 #include <mutex>
+#include <string_view>
 #include <utility>
 
 #include <millrace/base/sequence.hpp>
@@ -27,6 +28,7 @@ struct failure {
   std::exception_ptr error;
   std::size_t stage = 0;
   sequence at = 0;
+  std::string_view guest{};  // its name, if it is a tap that came while it ran, and no stage
 };
 
 /// Read by workers at every turn: one load of a line that is written a few times in all.
@@ -84,6 +86,11 @@ class lifecycle {
     close();
     advance_to(life::stopping);
   }
+  /// It was stopped or has failed: what has not been done will not be.
+  [[nodiscard]] auto broken_off() const -> bool {
+    std::lock_guard const g{mutex_};
+    return now() == life::stopping || stopped_ || failure_.error != nullptr;
+  }
   /// Called by  the holder of the stage, for the last time.
   void close(std::size_t stage) {
     if (closed_.raise(stage) != all_) return;
@@ -93,6 +100,13 @@ class lifecycle {
   void joins() {
     std::lock_guard const g{mutex_};
     ++members_;
+  }
+  /// Somebody who comes while it runs. False: it ends, and whoever waits for the end may not wait for him.
+  [[nodiscard]] auto joins_late() -> bool {
+    std::lock_guard const g{mutex_};
+    if (now() >= life::stopping) return false;
+    ++members_;
+    return true;
   }
   /// `alert` is called when nobody is left; under the lock, so that who sees that may destroy what it touches.
   template <typename Alert>

@@ -37,7 +37,7 @@ struct metrics {
   double elapsed_ns = 0;
   ring events;                               ///< the ring that events enter
   std::vector<ring> further;                 ///< the rings behind it, if stages expand
-  std::vector<stage> stages;
+  std::vector<stage> stages;                 ///< then the taps that are attached now
   std::vector<worker> workers;
 
   [[nodiscard]] auto rate(stage const& s) const noexcept -> double { return elapsed_ns > 0 ? static_cast<double>(s.events) / elapsed_ns * 1e9 : 0; }
@@ -56,6 +56,7 @@ struct metrics {
     less(later.events, earlier.events);
     for (std::size_t r = 0; r < later.further.size() && r < earlier.further.size(); ++r) less(later.further[r], earlier.further[r]);
     for (std::size_t s = 0; s < later.stages.size() && s < earlier.stages.size(); ++s) {
+      if (later.stages[s].name != earlier.stages[s].name) continue;  // a tap that was attached meanwhile
       later.stages[s].events -= earlier.stages[s].events;
       later.stages[s].batches -= earlier.stages[s].batches;
       later.stages[s].failed -= earlier.stages[s].failed;

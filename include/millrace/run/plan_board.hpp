@@ -43,6 +43,11 @@ class plan_board {
     alert(concerned);
     return status::ok;
   }
+  /// The same plan again: every worker looks at what else has changed, at its next batch boundary.
+  MILLRACE_COLD void turn_over() {
+    std::lock_guard const g{mutex_};
+    version_.publish(version_.own() + 1);
+  }
   /// Lets a paused runner run. Throws what `hire` throws: then some are aboard, and `stop` was called before anybody else could see
   /// it run.
   template <typename Hire, typename Stop>

@@ -21,6 +21,11 @@ struct report {
   std::string_view failed_stage{};  ///< whose
   sequence failed_at = 0;           ///< at which event
   std::vector<stall> stuck{};       ///< stages whose workers had not come back when finish_within() had to: then the numbers are of that moment
+  struct tap {
+    std::string_view name;
+    std::int64_t done = 0;          ///< events that it has passed since it came
+  };
+  std::vector<tap> taps{};          ///< that were attached at the end; `done` and `left` count with them
 
   /// All that was published is done, and nothing failed.
   [[nodiscard]] auto ok() const noexcept -> bool { return left == 0 && error == nullptr; }

@@ -14,9 +14,12 @@
 #include <millrace/base/message.hpp>
 #include <millrace/place/memory.hpp>
 #include <millrace/plan/grouping.hpp>
+#include <millrace/run/acknowledger.hpp>
+#include <millrace/run/attached.hpp>
 #include <millrace/run/crew.hpp>
 #include <millrace/run/engine.hpp>
 #include <millrace/run/input.hpp>
+#include <millrace/run/reader.hpp>
 #include <millrace/run/report.hpp>
 #include <millrace/run/watchdog.hpp>
 
@@ -106,6 +109,45 @@ class runner {
     return millrace::input<engine_type, Platform>{engine_};
   }
 
+  /// A tap that comes while events flow, and goes with the handle that this returns: `run.attach(mr::tap<"spy">(f), mr::now)` stands where
+  /// one more stage at the end of the first ring's sentence would stand, `run.attach(mr::after<"price"> | mr::tap<"spy">(f), mr::oldest)`
+  /// behind stages of any ring. It sees every event from its beginning on once, in order, those that filters before it let through;
+  /// room is made and the end waits for it as for a stage, and what it throws stops the pipeline. It runs on a worker that the plan
+  /// does not employ, or on the last one, or by `mr::on_worker(n)`.
+  ///
+  /// Waits      until workers that hold stages before it come to a batch boundary; not if it takes the event alone, from outside and
+  ///            unchanged. While it is there, stages of its ring leave all that they make in the slots, also when they are fused.
+  /// Throws     bad_call on a worker of the same crew, if the ring has eight taps already, and for a worker that the crew has not;
+  ///            std::system_error if no thread can be started.
+  template <typename Piece>
+  [[nodiscard]] auto attach(Piece&& piece, beginning from) -> attached {
+    return come(visitor_of(std::type_identity<Pipeline>{}, std::remove_cvref_t<Piece>(std::forward<Piece>(piece))), from);
+  }
+
+  /// Events for a thread of the user's own, which asks for them: `run.reader(mr::now)` where one more stage at the end of the first ring's
+  /// sentence would stand, `run.reader<"price">(mr::oldest)` behind stages of any ring. See ring_reader.
+  /// Waits      as attach().
+  /// Throws     bad_call on a worker of the same crew, and if the ring has four readers already.
+  template <fixed_string... After>
+  [[nodiscard]] auto reader(beginning from) {
+    refuse_on_board("reader()");
+    using visitor = decltype(visitor_of(std::type_identity<Pipeline>{}, reader_place<After...>{}));
+    if constexpr (requires { typename visitor::node; })
+      return ring_reader<engine_type, visitor::ring, typename visitor::node, crew<Platform>>{engine_, crew_, from, spare_worker()};
+  }
+
+  /// Everything up to event `at` is acknowledged to a stage with `mr::manual_ack`: what stands behind it may see it, and its slot may be
+  /// written over. Also before its handler has seen the event: then as soon as it has.
+  /// Called by  any thread.
+  /// Waits      never.
+  template <fixed_string Stage>
+  void acknowledge(sequence at) const { acknowledging<Stage>(*engine_, at); }
+  /// The same as a value to copy and to keep, by handlers too; it keeps the ring alive.
+  template <fixed_string Stage>
+  [[nodiscard]] auto acknowledger() const -> millrace::acknowledger {
+    return {engine_, [](void* engine, sequence at) { acknowledging<Stage>(*static_cast<engine_type*>(engine), at); }};
+  }
+
   /// Waits until all that was published so far has passed every stage. It keeps running. `closed` if it ended before.
   /// Waits      as the wait policy says. With threads of the program's own: works where none of them attends.
   /// Throws     bad_call on a worker of the same crew, and if it is paused with events in it: it would wait for ever.
@@ -182,7 +224,8 @@ class runner {
     auto const begin_with = o.plan.resolve(engine_type::planned(), crew_->size());
     auto const slots = millrace::capacity{o.capacity};
     auto const batch = o.batch == 0 ? 1 : o.batch > o.capacity ? o.capacity : o.batch;
-    engine_ = std::make_shared<engine_type>(whole(std::forward<P>(pipeline)), slots, crew_->size(), static_cast<std::int64_t>(batch), o.wait, crew_.get(), crew_->where_they_sleep());
+    batch_ = static_cast<std::int64_t>(batch);
+    engine_ = std::make_shared<engine_type>(whole(std::forward<P>(pipeline)), slots, crew_->size(), batch_, o.wait, crew_.get(), crew_->where_they_sleep());
     std::vector<int> cpus;
     for (std::size_t i = 0; i < crew_->size(); ++i)
       if (begin_with.employs(i)) cpus.push_back(crew_->cpu(i));
@@ -193,6 +236,29 @@ class runner {
     if (!o.paused) start();
   }
 
+  template <fixed_string Stage>
+  static void acknowledging(engine_type& engine, sequence at) {
+    constexpr auto number = engine_type::template acknowledged_stage<Stage>();
+    static_assert(number != npos, "no stage of this name waits for acknowledgements; name one that has the option mr::manual_ack");
+    if constexpr (number != npos) engine.acknowledge(std::integral_constant<std::size_t, number>{}, at);
+  }
+  template <typename Visitor>
+  MILLRACE_COLD auto come(Visitor&& v, beginning from) -> attached {
+    if constexpr (requires { typename Visitor::node; }) {
+      refuse_on_board("attach()");
+      if (v.worker != npos && v.worker >= crew_->size()) throw bad_call{message{"no worker ", v.worker, ": the crew has ", crew_->size()}.text()};
+      auto const worker = v.worker == npos ? spare_worker() : v.worker;
+      using tap_type = attached_tap<engine_type, Visitor::ring, typename Visitor::node, crew<Platform>>;
+      return attached{std::make_unique<tap_type>(engine_, crew_, std::move(v.f), from, worker, batch_)};
+    } else return attached{};  // it has been said why
+  }
+  /// One that the plan does not employ, else the last.
+  [[nodiscard]] MILLRACE_COLD auto spare_worker() const -> std::size_t {
+    auto const p = current_plan();
+    std::size_t worker = 0;
+    while (worker + 1 < crew_->size() && p.employs(worker)) ++worker;
+    return worker;
+  }
   static constexpr std::chrono::nanoseconds grace{20'000'000};
 
   [[nodiscard]] static auto deadline(std::chrono::nanoseconds d) noexcept -> std::int64_t {
@@ -221,15 +287,17 @@ class runner {
     auto const e = engine_;
     auto const on = crew_;
     auto const& course = e->course();
-    if (course.now() == life::paused && e->ring().entered() > e->ring().gate.reached()) throw bad_call{"millrace: flush() of a paused runner; start() it first"};
+    if (course.now() == life::paused && e->ring().entered() > e->ring().gate.passed()) throw bad_call{"millrace: flush() of a paused runner; start() it first"};
     auto s = status::ok;
     e->each_strand([&](auto& strand) {  // first to last: what one has passed has entered the next
       if (s != status::ok) return;
       auto& ring = strand.ring();
       auto const target = ring.entered();
+      bool here = ring.gate.passed() >= target;
       bool const in_time = on->await(
-          e->wait(), ring.others, until, [&] { return ring.gate.reached() >= target || course.now() >= life::stopping; }, [&] { ring.gate.add_waiter(sleepers<Platform>::others); });
-      if (ring.gate.reached() < target) s = in_time ? status::closed : status::would_block;
+          e->wait(), ring.others, until, [&] { return (here = here || ring.gate.passed() >= target) || course.now() >= life::stopping; },
+          [&] { ring.gate.add_waiter(sleepers<Platform>::others); });
+      if (!here) s = in_time ? status::closed : status::would_block;
     });
     return s;
   }
@@ -237,19 +305,23 @@ class runner {
     auto const& course = e.course();
     auto const& ring = e.ring();
     auto const how = course.how_it_failed();
-    report r{.published = ring.entered(), .done = ring.gate.reached()};
+    report r{.published = ring.entered(), .done = ring.gate.passed()};
     e.each_strand([&](auto& strand) {
-      r.left += strand.ring().entered() - strand.ring().gate.reached();
+      r.left += strand.ring().entered() - strand.ring().gate.passed();
       r.failed += strand.failed();
+    });
+    e.each_guest([&](auto const& guest, sequence at) {
+      if (guest.is_tap()) r.taps.push_back({guest.name, at - guest.begun});
     });
     r.stopped = course.was_stopped();
     r.error = how.error;
-    if (how.error != nullptr) r.failed_stage = engine_type::planned()[how.stage].name, r.failed_at = how.at;
+    if (how.error != nullptr) r.failed_stage = how.guest.empty() ? engine_type::planned()[how.stage].name : how.guest, r.failed_at = how.at;
     return r;
   }
 
   std::shared_ptr<crew<Platform>> crew_;
   std::shared_ptr<engine_type> engine_;
+  std::int64_t batch_ = 1;
 };
 
 template <typename P>

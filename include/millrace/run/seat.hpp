@@ -21,6 +21,7 @@ struct stage_run {
   body_list<Segment> list;
   std::uint64_t upstream = 0;    // stages outside the run that it waits for
   bool from_producer = false;    // it waits for the producer too
+  bool alone = false;            // a whole pipeline with its own source: its events never lie in the ring
   sequence known = 0;            // how far it may run, as last seen: looking disturbs whoever is in front
 };
 
@@ -93,6 +94,8 @@ struct alignas(cache_line_size) seat {
   std::array<sequence, stages> at{};              // of a held stage: its cursor
   std::array<lane_positions, Segment::any_shared ? stages : 0> lanes{};  // of a shared stage
   std::array<stage_run<Segment>, stages> runs{};  // by first stage
+  sequence spell = 0;                             // of being watched, for which they are made
+  body_choice<Segment> const* bodies = &body_table<Segment>::choice;  // of which
   std::array<pace, stages> paces{};               // by first stage
   std::array<std::int64_t, stages> cost{};        // of a stage by itself, per event, in parts as pace has them; 0: not known
   std::array<std::int64_t, Segment::has_retries ? stages : 0> again_at{};  // of a stage that tries an event again: not before this time

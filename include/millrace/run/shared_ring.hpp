@@ -25,6 +25,7 @@ struct shared_ring {
     table.seat(sleepers<Platform>::others, others);
     for (std::size_t s = 0; s < stages; ++s)
       if ((Segment::last_stages() >> s & 1) != 0) gate.add(stage[s]);
+    gate.add(visitors);
   }
   shared_ring(shared_ring const&) = delete;
   auto operator=(shared_ring const&) -> shared_ring& = delete;
@@ -47,7 +48,8 @@ struct shared_ring {
   capacity size;
   std::array<lanes<Platform>, stages> stage;
   single_producer<Platform> producer;  // idle if the pipeline has its own source
-  barrier<Platform> gate;              // the last stages: what they have passed may be written over
+  guests<Platform> visitors;           // taps and readers that come and go
+  barrier<Platform> gate;              // the last stages, and visitors: what they have passed may be written over
   sleepers<Platform> table;
   patience<Platform> producer_look;
   event_count<Platform>& others;       // where the producer sleeps, and who waits for a flush or the end

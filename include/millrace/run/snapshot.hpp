@@ -74,6 +74,16 @@ template <typename Pipeline, typename Platform>
   for (std::size_t w = 0; w < e.workers(); ++w)
     if (p.employs(w)) m.workers.push_back({.number = w, .cpu = run.on().bound(w) == binding::done ? run.on().cpu(w) : -1, .stages = {}, .useful_ns = 0});
   e.each_strand([&](auto const& strand) { note_ring(m, strand, p, e.workers()); });
+  e.each_guest([&](auto const& guest, sequence at) {
+    if (!guest.is_tap()) return;
+    metrics::stage stage;
+    stage.name = guest.name;
+    stage.worker = guest.worker;
+    stage.events = at - guest.begun;
+    stage.batches = guest.batches.read();
+    stage.useful_ns = static_cast<double>(guest.useful_ns.read());
+    m.stages.push_back(std::move(stage));
+  });
   for (auto& s : m.stages)
     for (auto const& w : m.workers)
       if (w.number == s.worker) s.idle_ns = m.elapsed_ns - w.useful_ns;

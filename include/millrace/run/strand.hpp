@@ -49,7 +49,7 @@ class strand final : public holder<Pipeline, Platform> {
         j = i;
         continue;
       }
-      while (i > 0 && w.held[i - 1] != 0 && w.at[i - 1] == w.at[i] && !pauses(w, i - 1) && !in_parts(w, i - 1)) --i;
+      while (i > 0 && w.held[i - 1] != 0 && w.at[i - 1] == w.at[i] && !pauses(w, i - 1) && !in_parts(w, i - 1) && !segment::acks(i - 1)) --i;
       any |= drive(w, i, j);
       j = i;
     }
@@ -77,7 +77,7 @@ class strand final : public holder<Pipeline, Platform> {
       if constexpr (segment::forgives) work.troubled = ring_.troubled.read();
       bool const timed = pace.timed(n);
       auto const begin = timed ? Platform::now() : 0;
-      auto const to = body_table<segment>::shared(s, segment::forgives && work.troubled > g.at)(work, g.at, g.at + n);
+      auto const to = w.bodies->shared(s, segment::forgives && work.troubled > g.at)(work, g.at, g.at + n);
       if (timed) note_time(w, r, to - g.at, Platform::now() - begin);
       if constexpr (segment::forgives) note_failures(w);
       w.batches[s].add(1);
@@ -99,14 +99,15 @@ class strand final : public holder<Pipeline, Platform> {
   [[nodiscard]] auto run_from(seat_type& w, std::size_t i, std::size_t j) noexcept -> run_type& {
     auto& r = w.runs[i];
     if (r.to == j) [[likely]] return r;
-    r = run_type{.from = i, .to = j, .list = body_table<segment>::compose(i, j)};
+    r = run_type{.from = i, .to = j, .list = w.bodies->compose(i, j)};
+    r.alone = segment::own_source && i == 0 && j == stages && r.list.parts == 1 && !base::watch_.on(w.spell);
     for (auto s = i; s < j; ++s) {
       if (segment::waits_for(s) == 0) r.from_producer = true;
       r.upstream |= segment::waits_for(s) & ~segment::nodes_between(i, j);
     }
     return r;
   }
-  [[nodiscard]] static constexpr auto alone(run_type const& r) noexcept -> bool { return segment::own_source && r.from == 0 && r.to == stages && r.list.parts == 1; }
+  [[nodiscard]] static constexpr auto alone(run_type const& r) noexcept -> bool { return segment::own_source && r.alone; }
   [[nodiscard]] auto limit_of(run_type const& r, sequence from) noexcept -> sequence {
     if (alone(r)) return from < end_.published() ? from + alone_factor * batch_ : from;
     auto const limit = ring_.reached(r.upstream);
@@ -140,8 +141,8 @@ class strand final : public holder<Pipeline, Platform> {
     work.more = !segment::own_source && to != limit;
     bool const timed = pace.timed(n);
     auto const begin = timed ? Platform::now() : 0;
-    auto const mid = timed && r.to - r.from > 1 && w.timed_batches++ % detail_every == 0 ? detail(w, r, from, to) : from;
-    if (mid != to && !work.failed && !work.ended && !work.blocked) [[likely]] execute(work, r.list, w.at, mid, to);
+    auto const mid = timed && r.to - r.from > 1 && !base::watch_.on(w.spell) && w.timed_batches++ % detail_every == 0 ? detail(w, r, from, to) : from;
+    if (mid != to && !work.failed && !work.ended && !work.blocked) [[likely]] execute(work, r.list, w.at, mid, to, *w.bodies);
     if constexpr (segment::forgives) note_failures(w);
     if constexpr (segment::feeds || segment::has_retries) {
       if (w.at[j - 1] != to && !work.failed) pace.not_done(to - w.at[j - 1]);
@@ -160,7 +161,7 @@ class strand final : public holder<Pipeline, Platform> {
     }
     for (auto s = i; s < j; ++s) {
       Platform::template fault<fault_site::publish>();
-      ring_.stage[s].advance(w.held[s], w.at[s]);
+      show(s, w.held[s], w.at[s]);
       ring_.stage[s].waiting.notify(ring_.table);
     }
     if (work.failed) [[unlikely]] {
@@ -174,6 +175,13 @@ class strand final : public holder<Pipeline, Platform> {
       if (r.from_producer && looks) w.lazy.after(found);
     }
     return true;
+  }
+
+  /// Moves the cursor of a stage.
+  MILLRACE_INLINE void show(std::size_t s, lane_mask mine, sequence to) noexcept {
+    if constexpr (segment::any_acks)
+      if (segment::acks(s)) return base::acks_[s].ran(to, ring_.stage[s]);
+    ring_.stage[s].advance(mine, to);
   }
 
   // ---- time

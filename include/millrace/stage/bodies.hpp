@@ -13,9 +13,9 @@
 
 namespace millrace {
 
-template <typename Segment>
-struct bodies : event_steps<Segment> {
-  using base = event_steps<Segment>;
+template <typename Segment, bool KeepsAll = false>
+struct bodies : event_steps<Segment, KeepsAll> {
+  using base = event_steps<Segment, KeepsAll>;
   using typename base::event;
   using typename base::line;
   using base::all, base::size, base::shift, base::copied_at_most, base::forgiven, base::note_failure;

@@ -36,7 +36,8 @@ struct line {
   std::array<std::uint32_t, Segment::forgives ? Segment::size : 0> failures{};  // of each node
 };
 
-template <typename Segment>
+/// `KeepsAll`: every value and every verdict is left in the ring, for somebody who is not part of the segment.
+template <typename Segment, bool KeepsAll = false>
 struct event_steps {
   using line = millrace::line<Segment>;
   using event = typename Segment::event;
@@ -56,7 +57,7 @@ struct event_steps {
     static constexpr std::uint64_t nodes = Segment::nodes_between(I, J);
     static constexpr std::uint64_t later = Segment::nodes_between(J, size);
     static constexpr bool takes_event = (Segment::readers(0) & nodes) != 0;
-    static constexpr bool event_read_later = (Segment::readers(0) & later) != 0;
+    static constexpr bool event_read_later = KeepsAll || (Segment::readers(0) & later) != 0;
     static constexpr bool changes_event = [] {
       for (std::size_t k = I; k < J; ++k)
         if (all[k].does == verb::change && (all[k].touches & 1) != 0) return true;
@@ -69,7 +70,7 @@ struct event_steps {
     static constexpr bool copies_event =
         std::is_trivially_copyable_v<event> && std::is_copy_constructible_v<event> && std::is_copy_assignable_v<event> && sizeof(event) <= 64;
     /// The result of node k stays inside the run.
-    static constexpr auto keeps(std::size_t k) -> bool { return k >= I && k < J && (Segment::readers(k + 1) & ~nodes) == 0; }
+    static constexpr auto keeps(std::size_t k) -> bool { return !KeepsAll && k >= I && k < J && (Segment::readers(k + 1) & ~nodes) == 0; }
     /// Filters before the run whose verdict it needs.
     static constexpr std::uint64_t verdicts_needed = [] {
       std::uint64_t need = 0;
@@ -85,6 +86,7 @@ struct event_steps {
     /// Somebody behind the run needs to know what filter k of the run, or one before it, said.
     static constexpr auto tells(std::size_t k) -> bool {
       if (k < I || k >= J || all[k].does != verb::filter) return false;
+      if (KeepsAll) return true;
       for (auto m = J; m < size; ++m)
         if ((all[m].asks & bit(k)) != 0) return true;
       return false;

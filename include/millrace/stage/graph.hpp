@@ -39,6 +39,7 @@ struct facts {
   remedy in_the_end{};       // what becomes of an event that fails here
   bool retries{};            // its handler is called again first
   sharing shares{};          // how its events are dealt to lanes; by key: node before it deals them
+  bool acks{};               // its cursor waits for acknowledgements
 };
 
 template <typename F, sharing Shares>
@@ -150,6 +151,10 @@ template <typename S, typename T, typename... N>
 inline constexpr bool is_pipeline<pipeline<S, T, N...>> = true;
 template <typename... P>
 inline constexpr bool is_pipeline<rings<P...>> = true;
+
+/// Where somebody reads who is no stage: behind these, or at the end of the first ring's sentence.
+template <fixed_string... After>
+struct reader_place {};
 
 /// The pipelines of one ring each that a pipeline is made of, as the type of a store.
 template <typename Pipeline>

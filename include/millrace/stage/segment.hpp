@@ -59,6 +59,13 @@ struct segment<pipeline<Source, Tip, Node...>> {
   /// By their numbers in the whole pipeline, which has `all_stages`; known to its last ring.
   static constexpr auto together(std::size_t s) -> std::uint64_t { return together_with(s, typename Tip::said_of_plans{}); }
   static constexpr auto apart(std::size_t s, std::size_t all_stages = stages) -> std::uint64_t { return apart_from(s, typename Tip::said_of_plans{}) & nodes_between(0, all_stages); }
+  static constexpr bool any_acks = (Node::is.acks || ...);
+  /// The stage's cursor waits for acknowledgements.
+  static constexpr auto acks([[maybe_unused]] std::size_t s) -> bool {
+    if constexpr (!any_acks) return false;
+    else if constexpr (own_source) return s != 0 && all[s - 1].acks;
+    else return all[s].acks;
+  }
   static constexpr bool is_batch_stage(std::size_t s) {
     if constexpr (own_source) return s != 0 && all[s - 1].form == shape::whole;
     else return all[s].form == shape::whole;

@@ -19,10 +19,21 @@ struct body_list {
   std::size_t parts = 0;
 };
 
+/// A table as a value.
 template <typename Segment>
-class body_table {
- public:
+struct body_choice {
   using entry = typename bodies<Segment>::entry;
+  body_list<Segment> (*compose)(std::size_t i, std::size_t j) noexcept;
+  entry (*careful)(std::size_t s) noexcept;
+  entry (*shared)(std::size_t s, bool carefully) noexcept;
+};
+
+template <typename Segment, bool KeepsAll = false>
+class body_table {
+  using bodies = millrace::bodies<Segment, KeepsAll>;
+
+ public:
+  using entry = typename millrace::bodies<Segment>::entry;
   static constexpr std::size_t stages = Segment::stages;
   static constexpr std::size_t all_pairs_up_to = 8;
 
@@ -59,6 +70,7 @@ class body_table {
     }
     return list;
   }
+  static constexpr body_choice<Segment> choice{&compose, &careful, &shared};
 
  private:
   static constexpr std::size_t shift = Segment::own_source ? 1 : 0;
@@ -67,16 +79,16 @@ class body_table {
   static constexpr auto body() -> entry {
     if constexpr (J > stages) return nullptr;
     else if constexpr (!exists(I, J)) return nullptr;
-    else if constexpr (Segment::own_source && I == 0) return &bodies<Segment>::template sourced<J - 1>;
-    else if constexpr (Segment::expands(I)) return &bodies<Segment>::template expanding<I - shift>;
-    else if constexpr (Segment::is_batch_stage(I)) return &bodies<Segment>::template whole<I - shift, false>;
-    else if constexpr (Segment::retries(I)) return &bodies<Segment>::template singly<I - shift, false>;
-    else return &bodies<Segment>::template each<I - shift, J - shift>;
+    else if constexpr (Segment::own_source && I == 0) return &bodies::template sourced<J - 1>;
+    else if constexpr (Segment::expands(I)) return &bodies::template expanding<I - shift>;
+    else if constexpr (Segment::is_batch_stage(I)) return &bodies::template whole<I - shift, false>;
+    else if constexpr (Segment::retries(I)) return &bodies::template singly<I - shift, false>;
+    else return &bodies::template each<I - shift, J - shift>;
   }
   template <std::size_t I, bool Careful>
   static constexpr auto part_body() -> entry {
     if constexpr (Segment::shares(I) == sharing::none || (Careful && !Segment::forgives)) return nullptr;
-    else return &bodies<Segment>::template part<I - shift, Careful>;
+    else return &bodies::template part<I - shift, Careful>;
   }
   template <bool Careful, std::size_t... I>
   static constexpr auto all_parts(std::index_sequence<I...>) -> std::array<entry, stages> { return {part_body<I, Careful>()...}; }
@@ -84,9 +96,9 @@ class body_table {
   template <std::size_t I>
   static constexpr auto careful_body() -> entry {
     if constexpr (!Segment::forgives || (Segment::own_source && I == 0)) return nullptr;
-    else if constexpr (Segment::expands(I)) return &bodies<Segment>::template expanding<I - shift>;
-    else if constexpr (Segment::is_batch_stage(I)) return &bodies<Segment>::template whole<I - shift, true>;
-    else return &bodies<Segment>::template singly<I - shift, true>;
+    else if constexpr (Segment::expands(I)) return &bodies::template expanding<I - shift>;
+    else if constexpr (Segment::is_batch_stage(I)) return &bodies::template whole<I - shift, true>;
+    else return &bodies::template singly<I - shift, true>;
   }
   template <std::size_t... I>
   static constexpr auto all_careful(std::index_sequence<I...>) -> std::array<entry, stages> { return {careful_body<I>()...}; }

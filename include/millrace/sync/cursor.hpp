@@ -17,6 +17,15 @@ class cursor {
   void publish(sequence to) noexcept {
     at_.store(to, Platform::template order<Publish>(std::memory_order::release));  // pairs with the acquire in published()
   }
+  /// The same by several threads: never backwards.
+  template <site Raise>
+  void raise(sequence to) noexcept {
+    auto before = at_.load(std::memory_order::relaxed);  // a guess for the exchange
+    while (before < to)
+      if (at_.compare_exchange_weak(before, to, Platform::template order<Raise>(std::memory_order::release),  // pairs with the acquire in published()
+                                    std::memory_order::relaxed))  // relaxed: a failed attempt takes nothing from the word
+        return;
+  }
   /// Called by  any thread.
   /// Orders     acquire: everything below the result may be read.
   [[nodiscard]] auto published() const noexcept -> sequence {

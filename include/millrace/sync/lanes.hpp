@@ -60,6 +60,8 @@ class lanes {
     if (count_ == 1) return at_[0].publish(to);
     for (; mine != 0; mine &= mine - 1) at_[static_cast<std::size_t>(std::countr_zero(mine))].publish(to);
   }
+  /// Moves the one lane of a serial stage to `to`, if it is not there yet. Not only by its holder: see acknowledged.
+  void raise(sequence to) noexcept { at_[0].template raise<site::lane_raise>(to); }
   /// Everything below is done, whatever the plan does meanwhile.
   [[nodiscard]] auto reached() const noexcept -> sequence {
     auto least = at_[0].published();

@@ -15,6 +15,15 @@ enum class site : std::uint8_t {
   lane_held,               // held: look without taking
   lane_advance,            // cursor: release
   lane_reached,            // cursor: acquire
+  lane_raise,              // cursor of a stage that others move: only upwards
+  // guests of a ring
+  guests_enter,            // places taken: one more
+  guests_leave,            // one less
+  guests_look,             // places taken: acquire
+  guest_advance,           // cursor: release
+  guest_reached,           // cursor: acquire
+  // acknowledgements
+  ack_raise,               // how far: from any thread
   // waiters of a cursor
   waiters_add,             // mask: announce
   waiters_look,            // mask: the advancer's look
@@ -33,6 +42,9 @@ enum class site : std::uint8_t {
   // what there is once
   lent_out,
   lent_back,
+  // news that somebody wants
+  wanted_ask,
+  wanted_take,
   // barriers that a machine instruction or a system call provides
   light_barrier,
   heavy_barrier,

@@ -95,6 +95,67 @@ void failing() {
 }
 enlist const here_failing{"runner.failing", "a handler throws while the producer waits for room", failing};
 
+// A tap comes and goes while events flow, the plan changes, and the end comes, one way or another.
+void visited() {
+  watched w;
+  P::cell<std::int64_t> last{-1};
+  basic_workers<P> crew{{.max = 2}};
+  runner run{w.pipeline(), crew, how(1 + one_of(2))};
+  constexpr std::int64_t n = 3;
+  auto const end = one_of(3);
+  std::int64_t published = 0;
+  P::thread producer{[&] {
+    this_is("producer");
+    auto in = run.input();
+    while (published < n && in.publish([&](number& e) { e.n = published + 1; }) == status::ok) ++published;
+  }};
+  P::thread guest{[&] {
+    this_is("guest");
+    auto const from = one_of(2) == 0 ? millrace::now : oldest;
+    auto spy = run.attach(after<"a"> | tap<"spy">([&](number const& e, at where) {
+                            check(e.n == 2 * (where.sequence + 1), "the event as stage a left it");
+                            check(last.read() < 0 || last.read() + 1 == where.sequence, "each event once, in order");
+                            last.write() = where.sequence;
+                            if (end == 2) throw std::runtime_error{"seen"};
+                          }),
+                          from);
+    if (one_of(2) == 1) P::yield();
+    spy.detach();
+    check(!spy.running(), "it is gone");
+  }};
+  if (one_of(2) == 1) static_cast<void>(run.apply(one_of(2) == 0 ? spread : fused));
+  if (end == 1) run.stop();
+  producer.join();
+  guest.join();
+  auto const r = run.finish();
+  check(r.published == published && r.done + r.left == published, "what was published is done or left");
+  if (end == 0) check(r.ok() && w.runs.read() == n && w.sum.read() == n * (n + 1), "each event once");
+}
+enlist const here_visited{"runner.visited", "a tap comes and goes; events flow, plans change, it is stopped or fails", visited};
+
+// The end waits for a tap, not for a reader.
+void finished() {
+  watched w;
+  std::int64_t spied = 0;
+  basic_workers<P> crew{{.max = 2}};
+  runner run{w.pipeline(), crew, how(1)};
+  auto spy = run.attach(tap<"spy">([&](number const& e) { spied += e.n; }), millrace::now);
+  auto r = run.reader<"a">(millrace::now);
+  std::int64_t read = 0;
+  P::thread reading{[&] {
+    this_is("reader");
+    while (r.wait() == status::ok) r.poll([&](number const& e) { read += e.n; });
+  }};
+  {
+    auto in = run.input();
+    for (std::int64_t i = 0; i < 2; ++i) check(in.publish([&](number& e) { e.n = i + 1; }) == status::ok, "an open runner takes events");
+  }
+  check(run.finish().ok() && spied == 6, "all is done, and the tap has seen it");
+  reading.join();
+  check(read == 6, "the reader comes to the end too");
+}
+enlist const here_finished{"runner.finished", "finish with a tap and a reader", finished};
+
 }  // namespace
 
 }  // namespace millrace::model

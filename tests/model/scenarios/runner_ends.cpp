@@ -36,7 +36,7 @@ void ended() {
   somebody_is_late();
   auto const way = one_of(3);
   {
-    runner run{p.pipeline(way == 0 ? 1 : -1), crew, with(1 + one_of(2), fused)};
+    runner run{p.pipeline(way == 0 ? 1 : -1), crew, with(1 + one_of(2), fused, parks_or_looks())};
     name_parts(run);
     P::thread poster{[&] {
       this_is("poster");
@@ -62,11 +62,11 @@ void shared_crew() {
   small_crew crew;
   somebody_is_late();
   auto const stays = one_of(2) == 0;
-  runner run{p.pipeline(), crew, with(1, fused)};
+  runner run{p.pipeline(), crew, with(1, fused, parks_or_looks())};
   name_parts(run);
   P::thread other{[&] {
     this_is("the other runner's");
-    runner second{q.pipeline(), crew, with(1, spread)};
+    runner second{q.pipeline(), crew, with(1, spread, parks_or_looks())};
     check(second.apply(any_plan_for(second)) == status::ok, "a running runner takes plans");
     auto const published = produce(second, 1);
     if (stays) check(published == 1 && second.finish().done == 1 && q.b.next.read() == 1, "all is done");
@@ -83,7 +83,7 @@ enlist const here_shared{"runner.shared_crew", "two runners on one crew, plans c
 void no_thread() {
   pair p;
   small_crew crew;
-  runner run{p.pipeline(), crew, with(1, fused)};
+  runner run{p.pipeline(), crew, with(1, fused, parks_or_looks())};
   name_parts(run);
   auto const before = run.current_plan();
   bool refused = false;

@@ -32,7 +32,7 @@ void changed() {
   halved h;
   small_crew crew;
   somebody_is_late();
-  runner run{h.pipeline(), crew, with(1 + one_of(2), one_of(2) == 0 ? spread : fused)};
+  runner run{h.pipeline(), crew, with(1 + one_of(2), one_of(2) == 0 ? spread : fused, parks_or_looks())};
   name_parts(run);
   P::thread poster{[&] {
     this_is("poster");
@@ -61,7 +61,7 @@ void by_handler() {
   auto const at = [&](unsigned me, std::int64_t n) {
     if (me == who && n == when) change_plan();
   };
-  runner_options o = with(1 + one_of(2), fused);
+  runner_options o = with(1 + one_of(2), fused, parks_or_looks());
   o.paused = true;
   runner run{from<number>() | tap<"a">([&](number const& e) { a.sees(e.n), at(0, e.n); }) | tap<"b">([&](number const& e) { b.sees(e.n), at(1, e.n); }), crew, o};
   name_parts(run);
@@ -87,7 +87,7 @@ void own_source() {
     made.write() = i + 1;
     return i;
   };
-  runner run{generate(next) | tap<"a">([&](std::int64_t v) { a.sees(v); }), crew, with(1 + one_of(2), one_of(2) == 0 ? spread : fused)};
+  runner run{generate(next) | tap<"a">([&](std::int64_t v) { a.sees(v); }), crew, with(1 + one_of(2), one_of(2) == 0 ? spread : fused, parks_or_looks())};
   name_parts(run);
   for (int i = 0; i < 3; ++i) {
     auto const s = run.apply(any_plan_for(run));

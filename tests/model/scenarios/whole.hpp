@@ -40,13 +40,15 @@ struct witness {
   }
 };
 
-inline auto with(std::size_t slots, grouping const& plan) -> runner_options {
+inline auto with(std::size_t slots, grouping const& plan, wait_policy const& wait = parks) -> runner_options {
   runner_options o;
   o.capacity = slots;
   o.plan = plan;
-  o.wait = parks;
+  o.wait = wait;
   return o;
 }
+/// Who sleeps puts everything down first; who never does has to put down and pick up what a plan says.
+inline auto parks_or_looks() -> wait_policy const& { return one_of(2) == 0 ? parks : looks; }
 
 /// For the trace. `run` is a runner on a crew of two.
 template <typename Runner>

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+// A tap that came while the pipeline runs: a job of its own on a worker of the crew.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include <millrace/base/config.hpp>
+#include <millrace/base/errors.hpp>
+#include <millrace/run/errand.hpp>
+#include <millrace/run/seat.hpp>
+#include <millrace/run/visit.hpp>
+#include <millrace/stage/hooks.hpp>
+
+namespace millrace {
+
+/// An attached tap as its handle knows it.
+class tap_control {
+ public:
+  tap_control() = default;
+  tap_control(tap_control const&) = delete;
+  auto operator=(tap_control const&) -> tap_control& = delete;
+  virtual ~tap_control() = default;
+  /// The tap will not be called again, and is no longer in the gate; or the calling thread would wait for itself: false.
+  virtual auto detach() -> bool = 0;
+  [[nodiscard]] virtual auto running() const noexcept -> bool = 0;
+  [[nodiscard]] virtual auto passed() const noexcept -> sequence = 0;
+};
+
+/// The handle of an attached tap. Keeps the ring alive; the tap goes with it.
+class attached {
+ public:
+  attached() = default;
+  explicit attached(std::unique_ptr<tap_control> tap) noexcept : tap_{std::move(tap)} {}
+  attached(attached&&) noexcept = default;
+  auto operator=(attached&& other) noexcept -> attached& {
+    if (this != &other) release(), tap_ = std::move(other.tap_), passed_ = other.passed_;
+    return *this;
+  }
+  MILLRACE_COLD ~attached() { release(); }
+
+  /// Takes it away: when this returns it is not called any more, nobody waits for it, and whoever did has been woken.
+  /// Waits      for its worker, until the batch under way is done.
+  /// Throws     bad_call on a worker of the same crew, while the tap runs: that would wait for itself.
+  MILLRACE_COLD void detach() {
+    if (tap_ == nullptr) return;
+    if (!tap_->detach()) throw bad_call{"millrace: detach() on a worker of the same crew would wait for itself"};
+    forget();
+  }
+  /// It is called for events, or will be; no longer after detach(), the runner's end, or what it has thrown.
+  [[nodiscard]] auto running() const noexcept -> bool { return tap_ != nullptr && tap_->running(); }
+  /// Events that it has passed, those that a filter had dropped included.
+  [[nodiscard]] auto passed() const noexcept -> sequence { return tap_ != nullptr ? tap_->passed() : passed_; }
+
+ private:
+  void forget() noexcept {
+    passed_ = tap_->passed();
+    tap_.reset();
+  }
+  void release() noexcept {
+    if (tap_ == nullptr) return;
+    if (!tap_->detach()) {
+      std::fputs("millrace: the handle of a tap was destroyed by a worker of the same crew, which would have to wait for itself\n", stderr);
+      std::abort();
+    }
+    forget();
+  }
+  std::unique_ptr<tap_control> tap_;
+  sequence passed_ = 0;
+};
+
+template <typename Engine, std::size_t Ring, typename Node, typename Crew>
+class attached_tap final : public errand<Engine, Crew>, public tap_control {
+  using visit_type = visit<Engine, Ring, Node>;
+  using platform = typename Engine::platform;
+  using looks = typename visit_type::looks;
+  using handler = typename Node::handler;
+
+ public:
+  MILLRACE_COLD attached_tap(std::shared_ptr<Engine> const& to, std::shared_ptr<Crew> on, handler&& f, beginning from, std::size_t worker, std::int64_t batch)
+      : errand<Engine, Crew>{*to, std::move(on)}, visit_{to, false, from, worker}, f_{std::move(f)}, at_{visit_.at()}, batch_{batch} {
+    this->send(worker);
+  }
+
+  // ---- the handle's side
+  MILLRACE_COLD auto detach() -> bool override {
+    if (!this->call_back()) return false;
+    visit_.leave();
+    return true;
+  }
+  [[nodiscard]] auto running() const noexcept -> bool override { return errand<Engine, Crew>::running(); }
+  [[nodiscard]] auto passed() const noexcept -> sequence override { return visit_.at() - visit_.entry.begun; }
+
+  // ---- the worker's side: see job
+  auto work(std::size_t) noexcept -> outcome override {
+    if (this->recalled()) [[unlikely]] return over();
+    if (!std::exchange(begun_, true) && !hear<hook::start>()) return outcome::over;
+    bool any = false;
+    for (int turn = 0; turn < turns; ++turn) {
+      if (visit_.ended(at_)) [[unlikely]] return over();
+      auto const limit = visit_.limit();
+      if (limit <= at_) break;
+      any = true;
+      told_idle_ = false;
+      if (!drive(limit)) return outcome::over;
+    }
+    return any ? outcome::busy : outcome::idle;
+  }
+  MILLRACE_COLD void lull(std::size_t) noexcept override {
+    if (!std::exchange(told_idle_, true)) hear<hook::idle>();
+  }
+  MILLRACE_COLD void put_down(std::size_t) noexcept override {}  // it holds nothing that others want
+  MILLRACE_COLD auto due(std::size_t) noexcept -> std::int64_t override { return INT64_MAX; }
+  MILLRACE_COLD void lie_down(std::size_t worker) noexcept override { visit_.add_waiter(worker); }
+  MILLRACE_COLD auto runnable(std::size_t) noexcept -> bool override { return this->recalled() || visit_.ended(at_) || visit_.limit() > at_; }
+
+ private:
+  static constexpr int turns = 16;
+
+  MILLRACE_COLD void returns() noexcept override {
+    if (this->recalled()) visit_.leave();  // else it counts as one that has not seen all
+  }
+  [[nodiscard]] auto drive(sequence limit) noexcept -> bool {
+    auto const n = pace_.most(limit - at_ < batch_ ? limit - at_ : batch_);
+    auto const from = at_, to = from + n;
+    bool const timed = pace_.timed(n);
+    auto const begin = timed ? platform::now() : 0;
+    try {
+      if constexpr (Node::is.form == shape::whole) looks::whole(visit_.ring().slots, visit_.mask(), at_, to, f_);
+      else looks::template each<Node::is.form>(visit_.ring().slots, visit_.mask(), at_, to, to != limit, f_);
+      tell<hook::batch_end>(f_);
+    } catch (...) {
+      visit_.advance(at_);
+      return fail(), false;
+    }
+    if (timed) visit_.entry.useful_ns.add(static_cast<std::int64_t>(static_cast<double>(platform::now() - begin) * pace_.took(n, platform::now() - begin)));
+    visit_.entry.batches.add(1);
+    visit_.advance(at_);
+    return true;
+  }
+  MILLRACE_COLD auto over() noexcept -> outcome {
+    hear<hook::stop>();
+    return outcome::over;
+  }
+  template <hook H>
+  auto hear() noexcept -> bool {
+    try {
+      if (begun_) tell<H>(f_);
+      return true;
+    } catch (...) {
+      return fail(), false;
+    }
+  }
+  MILLRACE_COLD void fail() noexcept {
+    if (std::exchange(failed_, true)) return;
+    visit_.engine().fail({.error = std::current_exception(), .at = at_, .guest = Node::name.view()});
+  }
+
+  visit_type visit_;
+  handler f_;
+  // The worker's own.
+  sequence at_;
+  std::int64_t batch_;
+  pace pace_;
+  bool begun_ = false, told_idle_ = false, failed_ = false;
+};
+
+}  // namespace millrace
