@@ -111,12 +111,12 @@ constexpr auto visitor_of(std::type_identity<Pipeline> p, reader_place<After...>
   if constexpr (sizeof...(After) == 0) return visitor_of(p, Look{{}, {}});
   else return visitor_of(p, chain<after_piece<After...>, Look>{{{after_piece<After...>{}}, {Look{{}, {}}}}});
 }
-/// Whether F can be called with what reaches the reader, and how. If not, says why not.
+/// How F can be called with what reaches the reader; none if it cannot. And why not.
 template <typename Node, typename F>
-constexpr auto form_for(std::type_identity<Node>, std::type_identity<F>) -> shape {
-  using Judged = decltype(judge<verb::tap, false, F>(typename Node::inputs{}));
-  if constexpr (Judged::what != problem::none) explain<Node::name, verb::tap, false, F, Judged>(typename Node::inputs{});
-  return Judged::form;
+constexpr auto form_for(std::type_identity<Node>, std::type_identity<F>) -> shape { return decltype(judge<verb::tap, false, F>(typename Node::inputs{}))::form; }
+template <typename Node, typename F>
+constexpr void explain_form(std::type_identity<Node>, std::type_identity<F>) {
+  explain<Node::name, verb::tap, false, F, decltype(judge<verb::tap, false, F>(typename Node::inputs{}))>(typename Node::inputs{});
 }
 
 }  // namespace millrace

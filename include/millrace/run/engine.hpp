@@ -140,9 +140,9 @@ class engine final : public job {
   static constexpr auto acknowledged_stage() -> std::size_t {
     std::size_t s = 0, found = npos;
     each_ring([&]<std::size_t R>(index<R>) {
-      using segment = typename strand_at<R>::segment;
-      for (std::size_t i = 0; i < segment::stages; ++i, ++s)
-        if (segment::name(i) == Name.view() && segment::acks(i)) found = s;
+      using part = typename strand_at<R>::segment;
+      for (std::size_t i = 0; i < part::stages; ++i, ++s)
+        if (part::name(i) == Name.view() && part::acks(i)) found = s;
     });
     return found;
   }

@@ -145,6 +145,7 @@ class ring_reader {
   template <typename F>
   auto poll(F&& f) -> polled {
     constexpr auto form = form_for(std::type_identity<Node>{}, std::type_identity<std::remove_reference_t<F>>{});
+    if constexpr (form == shape::none) explain_form(std::type_identity<Node>{}, std::type_identity<std::remove_reference_t<F>>{});
     begin();
     auto& s = *state_;
     auto const limit = s.seen.ended(s.at) ? s.at : s.seen.limit();

@@ -161,7 +161,7 @@ class strand final : public holder<Pipeline, Platform> {
     }
     for (auto s = i; s < j; ++s) {
       Platform::template fault<fault_site::publish>();
-      show(s, w.held[s], w.at[s]);
+      move_cursor(s, w.held[s], w.at[s]);
       ring_.stage[s].waiting.notify(ring_.table);
     }
     if (work.failed) [[unlikely]] {
@@ -178,7 +178,7 @@ class strand final : public holder<Pipeline, Platform> {
   }
 
   /// Moves the cursor of a stage.
-  MILLRACE_INLINE void show(std::size_t s, lane_mask mine, sequence to) noexcept {
+  MILLRACE_INLINE void move_cursor(std::size_t s, lane_mask mine, sequence to) noexcept {
     if constexpr (segment::any_acks)
       if (segment::acks(s)) return base::acks_[s].ran(to, ring_.stage[s]);
     ring_.stage[s].advance(mine, to);
