@@ -10,6 +10,7 @@
 
 #include <millrace/sync/wait_policy.hpp>
 
+#include <millrace/ring/multi_producer.hpp>
 #include <millrace/ring/single_producer.hpp>
 
 #include <millrace/place/placement.hpp>

@@ -2,9 +2,11 @@
 // A pipeline and a ring for the bodies of a test, without threads: events are put by hand, stages run where the test says.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <millrace/dsl/sentence.hpp>
 #include <millrace/stage/table.hpp>
@@ -23,6 +25,8 @@ struct rig {
     line.nodes = &pipeline.nodes;
     line.from = &pipeline.from;
     line.mask = static_cast<millrace::sequence>(slots) - 1;
+    dead.resize(slots);
+    line.dead = dead.data();
   }
   rig(rig const&) = delete;
   auto operator=(rig const&) -> rig& = delete;
@@ -77,6 +81,7 @@ struct rig {
 
   Pipeline pipeline;
   typename segment::slot_layout columns;  // and the status of each slot
+  std::vector<std::uint8_t> dead;  // tombstones of a ring with many producers
   millrace::line<segment> line{};
 };
 

@@ -342,6 +342,10 @@ constexpr void event_must_be_a_value() {
   MILLRACE_SAY("an event is an object that lives in a slot; name a type without reference, const or array, as in mr::from<T>()",
                of_type<Event>);
 }
+template <typename... Option>
+constexpr void unknown_way_in() {
+  MILLRACE_SAY("mr::from takes at most one option, which says how events get in: mr::many_producers; remove the others", given<Option...>);
+}
 template <typename F>
 constexpr void generator_takes_nothing() {
   MILLRACE_SAY("a generator is called without arguments and returns std::optional of the event, empty at the end", of_type<F>);

@@ -34,14 +34,34 @@ inline constexpr bool fills_an = [] {
 template <typename Event, typename F>
 using sentence_from = pipeline<source<Event, F>, tip<0, Event, 0, 0, values<the_event<Event>>>>;
 
-/// A sentence whose events come from outside, through the runner's `input()`. The event may be any object type: move-only,
-/// without a default constructor, over-aligned.
+/// Option of mr::from: any number of producers, on as many threads. The runner's `input()` gives handles that may be copied; all
+/// publish into one ring, and all stages see one order. One read-modify-write for each publish, and a look at each event more.
+inline constexpr from_many many_producers{};
+/// How events get in: what an option of mr::from may be.
+template <typename T>
+concept way_in = std::is_same_v<T, from_many>;
+
+/// A sentence whose events come from outside, through the runner's `input()`, from one producer. The event may be any object type:
+/// move-only, without a default constructor, over-aligned.
 template <typename Event>
 constexpr auto from() {
   if constexpr (event_type<Event>) {
     return sentence_from<Event, nothing>{};
   } else {
     event_must_be_a_value<Event>();
+    return refused{};
+  }
+}
+/// The same, and `way` says how events get in: mr::many_producers.
+template <typename Event, typename Way, typename... More>
+constexpr auto from(Way way, More...) {
+  if constexpr (!event_type<Event>) {
+    event_must_be_a_value<Event>();
+    return refused{};
+  } else if constexpr (sizeof...(More) == 0 && way_in<Way>) {
+    return sentence_from<Event, Way>{{way}, {}};
+  } else {
+    unknown_way_in<Way, More...>();
     return refused{};
   }
 }

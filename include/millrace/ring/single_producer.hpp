@@ -51,12 +51,19 @@ class single_producer {
   [[nodiscard]] auto closed() noexcept -> bool { return waiting_.is_closed(); }
   /// The first sequence that is not in the stream; sequence_limit until close().
   [[nodiscard]] auto end() const noexcept -> sequence { return end_.published(); }
+  /// Events in the stream so far.
+  [[nodiscard]] auto entered() const noexcept -> sequence {
+    auto const all = published(), e = end();
+    return all < e ? all : e;
+  }
   /// Consumers may read everything below: what is published, and when it is closed nothing behind the end.
   /// Orders     acquire: pairs with publish().
   [[nodiscard]] MILLRACE_INLINE auto readable() noexcept -> sequence {
     auto const all = published();
     return waiting_.is_closed() ? up_to_the_end(all) : all;
   }
+  /// The same for a consumer that stands at `from`: only a ring with many producers needs to know.
+  [[nodiscard]] MILLRACE_INLINE auto readable([[maybe_unused]] sequence from) noexcept -> sequence { return readable(); }
 
   // ---- the producer
 

@@ -18,8 +18,6 @@
 #include <millrace/run/plan_board.hpp>
 #include <millrace/run/strand.hpp>
 #include <millrace/sync/fork.hpp>
-#include <millrace/sync/lent.hpp>
-#include <millrace/sync/sole_use.hpp>
 
 namespace millrace {
 
@@ -178,9 +176,6 @@ class engine final : public job {
   }
 
   // ---- the producer's side
-  [[nodiscard]] auto lend_input() noexcept -> bool { return lent_.lend(); }
-  void take_input_back() noexcept { lent_.give_back(); }
-  [[nodiscard]] auto producer_use() noexcept -> sole_use<Platform>& { return producer_use_; }
   /// A producer that waits for room waits for workers: for ever, if it is one of them, or while none of them runs.
   [[nodiscard]] auto would_wait_for_itself() const noexcept -> bool { return Platform::current() == home_ || course_.now() == life::paused || beds_->one_is_mine(); }
   /// In a child made by fork() there is nobody to wait for.
@@ -256,8 +251,6 @@ class engine final : public job {
   birthplace<Platform> birthplace_;
   std::unique_ptr<version_seen[]> versions_;
   typename strands::type strands_;
-  lent<Platform> lent_;
-  [[no_unique_address]] sole_use<Platform> producer_use_;
   plan_board<Platform> board_{course_};
   guest_book<Platform> book_;
 };

@@ -88,11 +88,16 @@ class holder : public intake {
 
   // ---- intake: the stage of the ring before this one publishes here, under its hold bit
   auto room() noexcept -> sequence override {
-    std::int64_t got = 0;
-    static_cast<void>(ring_.producer.try_claim_up_to(ring_.size.slots(), ring_.gate, got));
-    return ring_.producer.next() + got;
+    if constexpr (segment::many_producers) return 0;  // no stage stands before it
+    else {
+      std::int64_t got = 0;
+      static_cast<void>(ring_.producer.try_claim_up_to(ring_.size.slots(), ring_.gate, got));
+      return ring_.producer.next() + got;
+    }
   }
-  void show(std::int64_t n) noexcept override { static_cast<void>(ring_.producer.publish(n, ring_.table)); }
+  void show([[maybe_unused]] std::int64_t n) noexcept override {
+    if constexpr (!segment::many_producers) static_cast<void>(ring_.producer.publish(n, ring_.table));
+  }
   auto has_room() noexcept -> bool override { return ring_.entered() - ring_.gate.reached() < ring_.size.slots(); }
   void wait_for_room(std::size_t bit) noexcept override { ring_.gate.add_waiter(bit); }
   MILLRACE_COLD void shut() noexcept override { static_cast<void>(close_entry()); }
@@ -155,7 +160,7 @@ class holder : public intake {
       if (now < life::draining || at < end_.published()) {
         auto const upstream = segment::waits_for(s);
         if (now == life::stopping) return true;
-        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry()) > at && (!segment::expands(s) || out_.to->has_room())) return true;
+        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry(at)) > at && (!segment::expands(s) || out_.to->has_room())) return true;
       } else if (!course_.closed(first_ + s) && (now == life::stopping || released(s))) {
         return true;
       }
@@ -256,13 +261,13 @@ class holder : public intake {
   }
 
   /// How far a stage may run that waits for no other: to the producer, or as a source as far as there is room.
-  [[nodiscard]] auto limit_at_the_entry() noexcept -> sequence {
+  [[nodiscard]] auto limit_at_the_entry([[maybe_unused]] sequence at) noexcept -> sequence {
     if constexpr (segment::own_source) {
       auto const room = ring_.gate.reached() + ring_.size.slots();
       auto const end = end_.published();
       return room < end ? room : end;
     } else {
-      return ring_.producer.readable();
+      return ring_.producer.readable(at);
     }
   }
 

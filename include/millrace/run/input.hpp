@@ -4,40 +4,30 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <thread>  // std::chrono::nanoseconds, at half the price of <chrono>
-#include <type_traits>
 #include <utility>
 
+#include <millrace/base/cache_line.hpp>
 #include <millrace/base/config.hpp>
 #include <millrace/base/status.hpp>
-#include <millrace/run/engine.hpp>
+#include <millrace/ring/column.hpp>
+#include <millrace/run/filling.hpp>
+#include <millrace/run/publishing.hpp>
+#include <millrace/sync/sole_use.hpp>
 
 namespace millrace {
 
-/// How many events a publish_up_to has published.
-struct published {
-  status what;
-  std::size_t count;
-};
-
-/// The one producer of a runner. Keeps the ring alive: after the runner's end publishing says `closed`.
+/// The one producer of a ring. Keeps it alive: after the runner's end publishing says `closed`.
 ///
 /// Called by  one thread at a time; may be moved to another. Two at once are found in builds without NDEBUG.
-/// Waits      publish: until all stages have left enough slots, as the runner's wait policy says. But `would_block` at once if
-///            waiting could be for ever: on a worker of the same crew, also a thread of the program's own that was one last, and
-///            while the runner is paused.
-/// Orders     everything written before a publish is visible to the handlers of that event.
-/// Throws     what `fill` throws: then nothing is published, and the handle can be used again; bad_call if there is no room in a
-///            child made by fork(), where nobody makes any.
-///
-/// `closed` says that nothing was published; if the runner ended during the call, `fill` may have been called all the same.
-///
-/// `fill(event&)` writes into the slot, where the event of a lap ago still stands; or `fill()` returns the event. For n at once:
-/// `fill(event&, i)` or `fill(i)` with i from 0. All n become visible together.
-template <typename Engine, typename Platform>
-class input {
+template <typename Engine, typename Ring, typename Platform>
+class input : public publishing<input<Engine, Ring, Platform>, Platform> {
+  using forms = publishing<input, Platform>;
+  friend forms;
+  using claim_type = claimed_events<input>;
+  friend claim_type;
+
  public:
-  using event = typename Engine::event;
+  using event = typename Ring::event;
 
   input(input&& other) noexcept { *this = std::move(other); }
   auto operator=(input&& other) noexcept -> input& {
@@ -50,143 +40,113 @@ class input {
   }
   MILLRACE_INLINE ~input() { release(); }
 
-  template <typename Fill>
-  [[nodiscard]] MILLRACE_INLINE auto publish(Fill&& fill) -> status { return one(std::forward<Fill>(fill), for_ever); }
-  template <typename Fill>
-  [[nodiscard]] MILLRACE_INLINE auto publish(std::size_t n, Fill&& fill) -> status { return several(n, std::forward<Fill>(fill), for_ever); }
-
-  /// Never waits: `would_block` if there is no room now.
-  template <typename Fill>
-  [[nodiscard]] MILLRACE_INLINE auto try_publish(Fill&& fill) -> status { return one(std::forward<Fill>(fill), at_once); }
-  template <typename Fill>
-  [[nodiscard]] auto try_publish(std::size_t n, Fill&& fill) -> status { return several(n, std::forward<Fill>(fill), at_once); }
-
-  /// Waits no longer than `d`: then `would_block`.
-  template <typename Fill>
-  [[nodiscard]] auto publish_for(std::chrono::nanoseconds d, Fill&& fill) -> status { return one(std::forward<Fill>(fill), deadline(d)); }
-  template <typename Fill>
-  [[nodiscard]] auto publish_for(std::chrono::nanoseconds d, std::size_t n, Fill&& fill) -> status {
-    return several(n, std::forward<Fill>(fill), deadline(d));
-  }
-
-  /// As many as there is room for, at least one and at most n; waits only for the first.
-  template <typename Fill>
-  [[nodiscard]] auto publish_up_to(std::size_t n, Fill&& fill) -> published { return up_to(n, std::forward<Fill>(fill), for_ever); }
-  template <typename Fill>
-  [[nodiscard]] auto try_publish_up_to(std::size_t n, Fill&& fill) -> published { return up_to(n, std::forward<Fill>(fill), at_once); }
-
   /// The runner takes no more events.
-  [[nodiscard]] auto closed() const noexcept -> bool { return to_ == nullptr || to_->ring().producer.closed(); }
+  [[nodiscard]] auto closed() const noexcept -> bool { return to_ == nullptr || ring_->producer.closed(); }
 
  private:
   template <typename Pipeline, typename P>
   friend class runner;
   // What a publish needs is copied into the handle: where that is a local variable it lives in registers. So its address must
   // not get out, and all that is not inlined is a static member that takes values.
-  MILLRACE_INLINE explicit input(std::shared_ptr<Engine> const& to)
-      : to_{to}, ring_{&to->ring()}, events_{get<0>(ring_->slots.columns).data()}, mask_{ring_->size.mask()}, next_{ring_->producer.next()}, room_{next_ + ring_->producer.known_room()} {}
+  MILLRACE_INLINE input(std::shared_ptr<Engine> const& to, Ring& ring)
+      : to_{to}, ring_{&ring}, events_{ring.events().data()}, mask_{ring.size.mask()}, next_{ring.producer.next()}, room_{next_ + ring.producer.known_room()} {}
 
-  using ring_type = typename Engine::ring_type;
-  static constexpr std::int64_t at_once = INT64_MIN;
+  using forms::at_once, forms::count;
 
-  static auto deadline(std::chrono::nanoseconds d) noexcept -> std::int64_t {
-    auto const now = Platform::now();
-    return d.count() > for_ever - now ? for_ever : d.count() <= 0 ? at_once : now + d.count();
-  }
   void release() noexcept {
-    if (to_ != nullptr) to_->take_input_back();
+    if (to_ != nullptr) ring_->lent_input.give_back();
   }
 
   /// While the handle is used. A claim that is not published, because a fill throws, needs nothing to be given back.
   class in_use {
    public:
-    MILLRACE_INLINE explicit in_use(Engine* to) noexcept : to_{to} {
+    MILLRACE_INLINE explicit in_use(Ring* ring) noexcept : ring_{ring} {
       if constexpr (sole_use<Platform>::looks)
-        if (to_ != nullptr) to_->producer_use().enter();
+        if (ring_ != nullptr) ring_->producer_use.enter();
     }
     in_use(in_use const&) = delete;
     auto operator=(in_use const&) -> in_use& = delete;
     MILLRACE_INLINE ~in_use() {
       if constexpr (sole_use<Platform>::looks)
-        if (to_ != nullptr) to_->producer_use().leave();
+        if (ring_ != nullptr) ring_->producer_use.leave();
     }
 
    private:
-    Engine* to_;
+    Ring* ring_;
   };
+  MILLRACE_INLINE auto used() const noexcept -> Ring* { return to_ != nullptr ? ring_ : nullptr; }
 
   template <typename Fill>
   MILLRACE_INLINE auto one(Fill&& fill, std::int64_t until) -> status {
-    in_use const guard{to_.get()};
-    if (auto const s = claim(1, until); s != status::ok) [[unlikely]] return s;
+    in_use const guard{used()};
+    if (auto const s = find_room(1, until); s != status::ok) [[unlikely]] return s;
     Platform::template fault<fault_site::claim>();
-    write(slot_of(next_), fill);
+    fill_slot(ring_->events(), events_, slot_of(next_), fill);
     fetch(1);
-    return publish_claimed(1);
+    return publish_next(1);
   }
   template <typename Fill>
   MILLRACE_INLINE auto several(std::size_t n, Fill&& fill, std::int64_t until) -> status {
     if (n > static_cast<std::size_t>(sequence_limit)) [[unlikely]] return status::refused;
-    in_use const guard{to_.get()};
-    if (auto const s = claim(static_cast<std::int64_t>(n), until); s != status::ok) [[unlikely]] return s;
+    in_use const guard{used()};
+    if (auto const s = find_room(static_cast<std::int64_t>(n), until); s != status::ok) [[unlikely]] return s;
     return fill_and_publish(static_cast<std::int64_t>(n), fill);
   }
   template <typename Fill>
   auto up_to(std::size_t n, Fill&& fill, std::int64_t until) -> published {
     if (to_ == nullptr) return {status::closed, 0};
-    in_use const guard{to_.get()};
-    auto const most = n > static_cast<std::size_t>(sequence_limit) ? sequence_limit : static_cast<std::int64_t>(n);
+    in_use const guard{used()};
+    auto const most = count(n);
     std::int64_t got = 0;
     auto s = ring_->producer.try_claim_up_to(most, ring_->gate, got);
     if (s == status::would_block) {
-      s = wait_for(*to_, 1, until);  // then there is room for one: claim again what there is by now
+      s = wait_for(*to_, *ring_, 1, until);  // then there is room for one: claim again what there is by now
       if (s == status::ok) s = ring_->producer.try_claim_up_to(most, ring_->gate, got);
     }
     room_ = next_ + ring_->producer.known_room();
     if (s == status::ok) s = fill_and_publish(got, fill);
     return {s, s == status::ok ? static_cast<std::size_t>(got) : 0};
   }
-  MILLRACE_INLINE auto claim(std::int64_t n, std::int64_t until) -> status {
+  auto claimed(std::size_t n, std::int64_t until) -> claim_type {
+    static_assert(lives_in_ring<event>, "a claim hands out events that stand in their slots, and this type is made anew for each: publish with a function that returns the event");
+    if constexpr (sole_use<Platform>::looks)
+      if (used() != nullptr) ring_->producer_use.enter();
+    auto const s = find_room(count(n), until);
+    if (s == status::ok) return {this, events_, mask_, next_, count(n)};
+    finish_claim();
+    return s;
+  }
+  auto publish_claimed(sequence first, std::int64_t n) noexcept -> status {
+    finish_claim();
+    if (to_ == nullptr) return status::closed;
+    if (first != next_) return status::refused;  // something else was published meanwhile
+    return publish_next(n);
+  }
+  void abandon_claimed(sequence, std::int64_t) noexcept { finish_claim(); }
+  void finish_claim() noexcept {
+    if constexpr (sole_use<Platform>::looks)
+      if (used() != nullptr) ring_->producer_use.leave();
+  }
+
+  MILLRACE_INLINE auto find_room(std::int64_t n, std::int64_t until) -> status {
     if (n <= room_ - next_ && n > 0) [[likely]] return ring_->producer.open_now();
     if (to_ == nullptr) return status::closed;  // moved from: it knows of no room
-    auto const s = claim_slowly(*to_, n, until);
+    auto const s = claim_slowly(*to_, *ring_, n, until);
     room_ = next_ + ring_->producer.known_room();
     return s;
   }
   template <typename Fill>
   MILLRACE_INLINE auto fill_and_publish(std::int64_t n, Fill& fill) -> status {
     Platform::template fault<fault_site::claim>();
-    for (std::int64_t k = 0; k < n;) {  // contiguous stretches: no mask in the inner loop
-      auto const slot = slot_of(next_ + k);
-      auto const left = mask_ + 1 - static_cast<sequence>(slot);
-      auto const stretch = n - k < left ? n - k : left;
-      for (std::int64_t i = 0; i < stretch; ++i) write(slot + static_cast<std::size_t>(i), fill, static_cast<std::size_t>(k + i));
-      k += stretch;
-    }
+    fill_slots(ring_->events(), events_, next_, n, mask_, fill);
     fetch(n);
-    return publish_claimed(n);
+    return publish_next(n);
   }
-  MILLRACE_INLINE auto publish_claimed(std::int64_t n) noexcept -> status {
+  MILLRACE_INLINE auto publish_next(std::int64_t n) noexcept -> status {
     next_ += n;
     return ring_->producer.publish_to(next_, ring_->table);
   }
   [[nodiscard]] MILLRACE_INLINE auto slot_of(sequence s) const noexcept -> std::size_t { return static_cast<std::size_t>(s & mask_); }
-  template <typename Fill, typename... Index>
-  MILLRACE_INLINE void write(std::size_t slot, Fill& fill, Index... i) {
-    auto& events = get<0>(ring_->slots.columns);
-    if constexpr (std::is_invocable_v<Fill&, event&, Index...>) {
-      if constexpr (!std::remove_cvref_t<decltype(events)>::resident) {
-        static_assert(std::is_default_constructible_v<event>,
-                      "this event has no default constructor, so there is none in the slot to be filled: publish with a function that returns the event");
-        events.put(slot, [] { return event{}; });
-      }
-      fill(events_[slot], i...);
-    } else {
-      static_assert(std::is_invocable_r_v<event, Fill&, Index...>,
-                    "publish takes a function that fills an event, void(Event&), or returns one; for several at once with the index behind, void(Event&, std::size_t)");
-      events.put(slot, [&]() -> decltype(auto) { return fill(i...); });
-    }
-  }
   /// Fetches slots for writing while others are being filled; never beyond the known room, that would take them from a stage.
   MILLRACE_INLINE void fetch(std::int64_t n) noexcept {
     constexpr auto per_line = static_cast<std::int64_t>(sizeof(event) >= cache_line_size ? 1 : cache_line_size / sizeof(event));
@@ -197,14 +157,13 @@ class input {
     for (auto q = first; q < first + n; q += per_line) __builtin_prefetch(events_ + slot_of(q), 1);
   }
 
-  [[gnu::noinline]] static auto claim_slowly(Engine& to, std::int64_t n, std::int64_t until) -> status {
-    auto const s = to.ring().producer.try_claim(n, to.ring().gate);
-    return s == status::would_block ? wait_for(to, n, until) : s;
+  [[gnu::noinline]] static auto claim_slowly(Engine& to, Ring& ring, std::int64_t n, std::int64_t until) -> status {
+    auto const s = ring.producer.try_claim(n, ring.gate);
+    return s == status::would_block ? wait_for(to, ring, n, until) : s;
   }
-  static auto wait_for(Engine& to, std::int64_t n, std::int64_t until) -> status {
+  static auto wait_for(Engine& to, Ring& ring, std::int64_t n, std::int64_t until) -> status {
     to.refuse_elsewhere();
     if (until == at_once || to.would_wait_for_itself()) return status::would_block;
-    auto& ring = to.ring();
     auto const begin = Platform::now();
     auto const s = ring.producer.claim(n, ring.gate, ring.producer_look, ring.others, until);
     ring.blocked_ns.add(Platform::now() - begin);
@@ -212,7 +171,7 @@ class input {
   }
 
   std::shared_ptr<Engine> to_;
-  ring_type* ring_ = nullptr;
+  Ring* ring_ = nullptr;
   event* events_ = nullptr;
   sequence mask_ = 0, next_ = 0, room_ = 0;  // room_: slots below this are known to be free
 };

@@ -14,6 +14,7 @@ struct metrics {
   struct ring {
     std::int64_t capacity = 0;
     std::int64_t published = 0, done = 0;    ///< events that entered; that have passed every stage
+    std::int64_t tombstones = 0;             ///< of those published, claims that were given up: no stage saw them
     std::int64_t depth = 0, depth_max = 0;   ///< events in the ring now; the most that a sample found
     double depth_mean = 0;                   ///< of the samples, taken at timed batches behind the producer
     double blocked_ns = 0;                   ///< the producer has waited for room
@@ -52,7 +53,7 @@ struct metrics {
   /// What happened between two of them.
   friend auto operator-(metrics later, metrics const& earlier) -> metrics {
     later.elapsed_ns -= earlier.elapsed_ns;
-    auto const less = [](ring& r, ring const& was) { r.published -= was.published, r.done -= was.done, r.blocked_ns -= was.blocked_ns; };
+    auto const less = [](ring& r, ring const& was) { r.published -= was.published, r.tombstones -= was.tombstones, r.done -= was.done, r.blocked_ns -= was.blocked_ns; };
     less(later.events, earlier.events);
     for (std::size_t r = 0; r < later.further.size() && r < earlier.further.size(); ++r) less(later.further[r], earlier.further[r]);
     for (std::size_t s = 0; s < later.stages.size() && s < earlier.stages.size(); ++s) {
@@ -91,6 +92,7 @@ inline auto text(metrics const& m) -> std::string {
   line("%.3f s; ", m.elapsed_ns * 1e-9);
   about(m.events);
   if (m.events.blocked_ns > 0) line("; producer blocked %.1f %%", m.producer_blocked() * 100);
+  if (m.events.tombstones > 0) line("; %lld of them given up", wide(m.events.tombstones));
   for (auto const& r : m.further) out += "\n  behind it ", about(r);
   out += "\n  stage              events      M/s   ns/event   useful  starved  blocked  worker\n";
   for (auto const& s : m.stages) {

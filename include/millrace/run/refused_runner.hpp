@@ -23,6 +23,22 @@ class runner<refused, Platform> {
     auto publish_up_to(Anything&&...) -> published { return {status::closed, 0}; }
     template <typename... Anything>
     auto try_publish_up_to(Anything&&...) -> published { return {status::closed, 0}; }
+    struct claim_of_nothing {
+      int* from = nullptr;
+      explicit operator bool() const { return false; }
+      auto what() const -> status { return status::closed; }
+      auto size() const -> std::size_t { return 0; }
+      auto begin() const -> int* { return from; }
+      auto end() const -> int* { return from; }
+      auto publish() -> status { return status::closed; }
+      void abandon() {}
+    };
+    template <typename... Anything>
+    auto claim(Anything&&...) -> claim_of_nothing { return {}; }
+    template <typename... Anything>
+    auto try_claim(Anything&&...) -> claim_of_nothing { return {}; }
+    template <typename... Anything>
+    auto claim_for(Anything&&...) -> claim_of_nothing { return {}; }
     auto closed() const -> bool { return true; }
   };
 

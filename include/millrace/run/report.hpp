@@ -16,6 +16,7 @@ struct report {
   std::int64_t done = 0;            ///< of these, events that have passed every stage of the ring that they entered
   std::int64_t left = 0;            ///< events that have not passed, in all rings: 0 unless it was stopped or failed
   std::int64_t failed = 0;          ///< events that failed at a stage and were skipped or diverted, as its `mr::on_error` says
+  std::int64_t tombstones = 0;      ///< of those published, claims that were given up: no stage saw them; only with many producers
   bool stopped = false;             ///< stop() was called before all was done
   std::exception_ptr error{};       ///< what a handler, a hook or the source threw
   std::string_view failed_stage{};  ///< whose

@@ -4,6 +4,7 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <memory>
 #include <type_traits>
@@ -26,6 +27,10 @@ class inline_run final : public intake {
     slots_.allocate(capacity{block}, [](void*, std::size_t) {});
     work_ = {.slots = &slots_, .nodes = &p.nodes, .from = &p.from, .mask = block - 1, .out = &out_, .error = nullptr};
     multiply_all(stages{});
+    if constexpr (segment::many_producers) {
+      static constexpr std::uint8_t none[block]{};
+      work_.dead = none;
+    }
     tell_all<hook::start>(stages{});
   }
   [[nodiscard]] auto events() noexcept -> auto& { return get<0>(slots_.columns); }

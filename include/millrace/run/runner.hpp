@@ -21,6 +21,7 @@
 #include <millrace/run/input.hpp>
 #include <millrace/run/reader.hpp>
 #include <millrace/run/report.hpp>
+#include <millrace/run/shared_input.hpp>
 #include <millrace/run/watchdog.hpp>
 
 namespace millrace {
@@ -100,13 +101,19 @@ class runner {
   /// Called by  any thread.
   [[nodiscard]] auto current_plan() const -> plan { return engine_->board().current(); }
 
-  /// The producer's end.
-  /// Throws     bad_call while there is another one.
-  [[nodiscard]] MILLRACE_INLINE auto input() -> millrace::input<engine_type, Platform> {
+  /// The producer's end; with mr::many_producers as many of them as wanted, which may also be copied.
+  /// Throws     bad_call while there is another one, but with many producers.
+  [[nodiscard]] MILLRACE_INLINE auto input() {
     static_assert(!engine_type::segment::own_source, "this pipeline has its own source, mr::generate: nobody else can publish into it");
     engine_->refuse_elsewhere();
-    if (!engine_->lend_input()) throw bad_call{"millrace: this runner has an input already; one producer, one handle"};
-    return millrace::input<engine_type, Platform>{engine_};
+    using ring_type = typename engine_type::ring_type;
+    if constexpr (engine_type::segment::many_producers) {
+      return shared_input<engine_type, ring_type, Platform>{engine_};
+    } else {
+      auto& ring = engine_->ring();
+      if (!ring.lent_input.lend()) throw bad_call{"millrace: this runner has an input already; one producer, one handle: mr::from<Event>(mr::many_producers) has more"};
+      return millrace::input<engine_type, ring_type, Platform>{engine_, ring};
+    }
   }
 
   /// A tap that comes while events flow, and goes with the handle that this returns: `run.attach(mr::tap<"spy">(f), mr::now)` stands where
@@ -305,7 +312,7 @@ class runner {
     auto const& course = e.course();
     auto const& ring = e.ring();
     auto const how = course.how_it_failed();
-    report r{.published = ring.entered(), .done = ring.gate.passed()};
+    report r{.published = ring.entered(), .done = ring.gate.passed(), .tombstones = ring.tombstones()};
     e.each_strand([&](auto& strand) {
       r.left += strand.ring().entered() - strand.ring().gate.passed();
       r.failed += strand.failed();

@@ -4,14 +4,18 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include <millrace/base/capacity.hpp>
+#include <millrace/ring/multi_producer.hpp>
 #include <millrace/ring/single_producer.hpp>
 #include <millrace/stage/segment.hpp>
 #include <millrace/sync/barrier.hpp>
 #include <millrace/sync/high_mark.hpp>
 #include <millrace/sync/lanes.hpp>
+#include <millrace/sync/lent.hpp>
 #include <millrace/sync/patience.hpp>
+#include <millrace/sync/sole_use.hpp>
 #include <millrace/sync/tally.hpp>
 
 namespace millrace {
@@ -30,6 +34,7 @@ struct shared_ring {
   shared_ring(shared_ring const&) = delete;
   auto operator=(shared_ring const&) -> shared_ring& = delete;
 
+  [[nodiscard]] MILLRACE_INLINE auto events() noexcept -> auto& { return get<0>(slots.columns); }
   /// How far the stages of the set `mask` have come, all of them.
   [[nodiscard]] auto reached(std::uint64_t mask) const noexcept -> sequence {
     auto least = sequence_limit;
@@ -37,24 +42,31 @@ struct shared_ring {
       if (auto const a = stage[static_cast<std::size_t>(std::countr_zero(mask))].reached(); a < least) least = a;
     return least;
   }
-  /// Events that have entered.
+  /// Events that have entered, tombstones among them.
   [[nodiscard]] auto entered() const noexcept -> sequence {
     if constexpr (Segment::own_source) return stage[0].reached();
-    auto const all = producer.published(), end = producer.end();
-    return all < end ? all : end;
+    else return producer.entered();
+  }
+
+  /// Of these, claims that were given up.
+  [[nodiscard]] auto tombstones() const noexcept -> sequence {
+    if constexpr (Segment::many_producers) return producer.tombstones();
+    else return 0;
   }
 
   typename Segment::slot_layout slots;
   capacity size;
   std::array<lanes<Platform>, stages> stage;
-  single_producer<Platform> producer;  // idle if the pipeline has its own source
+  std::conditional_t<Segment::many_producers, multi_producer<Platform>, single_producer<Platform>> producer;  // idle if the pipeline has its own source
   guests<Platform> visitors;           // taps and readers that come and go
   barrier<Platform> gate;              // the last stages, and visitors: what they have passed may be written over
   sleepers<Platform> table;
   patience<Platform> producer_look;
   event_count<Platform>& others;       // where the producer sleeps, and who waits for a flush or the end
-  tally<Platform> blocked_ns;          // the producer has waited for room
+  tally<Platform> blocked_ns;          // producers have waited for room
   high_mark<Platform> troubled;        // below this events may have failed at a stage that lets them
+  lent<Platform> lent_input;           // to the one producer
+  [[no_unique_address]] sole_use<Platform> producer_use;
 };
 
 }  // namespace millrace

@@ -19,6 +19,7 @@ void note_ring(metrics& m, Strand const& strand, plan const& p, std::size_t crew
   r.capacity = ring.size.slots();
   r.done = ring.gate.reached();
   r.published = ring.entered();
+  r.tombstones = ring.tombstones();
   r.depth = r.published - r.done;
   r.blocked_ns = as_double(ring.blocked_ns.read());
 

@@ -74,6 +74,7 @@ class strand final : public holder<Pipeline, Platform> {
       auto& work = w.work;
       work.lanes = g.lanes;
       work.more = g.at + n != r.known;
+      if constexpr (segment::many_producers) work.dead = ring_.producer.dead();  // after the limit was read
       if constexpr (segment::forgives) work.troubled = ring_.troubled.read();
       bool const timed = pace.timed(n);
       auto const begin = timed ? Platform::now() : 0;
@@ -112,7 +113,7 @@ class strand final : public holder<Pipeline, Platform> {
     if (alone(r)) return from < end_.published() ? from + alone_factor * batch_ : from;
     auto const limit = ring_.reached(r.upstream);
     if (!r.from_producer) return limit;
-    auto const entry = limit_at_the_entry();
+    auto const entry = limit_at_the_entry(from);
     return entry < limit ? entry : limit;
   }
 
@@ -139,6 +140,7 @@ class strand final : public holder<Pipeline, Platform> {
     auto& work = w.work;
     if constexpr (segment::forgives) work.troubled = ring_.troubled.read();
     work.more = !segment::own_source && to != limit;
+    if constexpr (segment::many_producers) work.dead = ring_.producer.dead();  // after the limit was read
     bool const timed = pace.timed(n);
     auto const begin = timed ? Platform::now() : 0;
     auto const mid = timed && r.to - r.from > 1 && !base::watch_.on(w.spell) && w.timed_batches++ % detail_every == 0 ? detail(w, r, from, to) : from;

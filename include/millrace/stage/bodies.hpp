@@ -97,6 +97,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
     auto* const events = get<0>(f.slots.columns).data();
     for (auto q = from; q != to; ++q) {
       auto const i = static_cast<std::size_t>(q & l.mask);
+      if (is_tombstone<K>(f, i)) continue;
       try {
         auto dead = base::template dead_before<K, K + 1>(f, i, std::make_index_sequence<K>{});
         if constexpr (Careful) dead |= failed_before<K>(l, q, i);
@@ -125,6 +126,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
       } else {
         if ((l.lanes >> (get<K>(f.slots.columns)[i] % lane_count) & 1) == 0) continue;
       }
+      if (is_tombstone<K>(f, i)) continue;
       try {
         auto dead = base::template dead_before<K, K + 1>(f, i, std::make_index_sequence<K>{});
         if constexpr (Careful) dead |= failed_before<K>(l, q, i);
@@ -135,6 +137,13 @@ struct bodies : event_steps<Segment, KeepsAll> {
       }
     }
     return to;
+  }
+  /// Nothing was published in the slot; then those behind node K know it.
+  template <std::size_t K, typename Frame>
+  MILLRACE_INLINE static auto is_tombstone([[maybe_unused]] Frame& f, [[maybe_unused]] std::size_t i) -> bool {
+    if constexpr (Segment::many_producers)
+      if (f.dead[i]) [[unlikely]] return base::template tell_verdicts<K, K + 1>(f, i, ~std::uint64_t{0}, std::index_sequence<0>{}), true;
+    return false;
   }
   /// Called while an exception of node K is handled.
   template <std::size_t K>
@@ -194,6 +203,8 @@ struct bodies : event_steps<Segment, KeepsAll> {
   /// False: the event does not reach the stage.
   template <std::size_t K, typename State, typename... V>
   static auto open(line& l, State& state, sequence q, std::size_t i, [[maybe_unused]] at where, values<V...>) -> bool {
+    if constexpr (Segment::many_producers)
+      if (l.dead[i] != 0) return false;
     auto dead = failed_before<K>(l, q, i);
     for (auto m = all[K].asks; m != 0; m &= m - 1)
       if (auto const k = static_cast<std::size_t>(std::countr_zero(m)); l.slots->status[k][i] != 0) dead |= bit(k);
@@ -239,9 +250,10 @@ struct bodies : event_steps<Segment, KeepsAll> {
     auto& f = get<K>(*l.nodes).f;
     auto& slots = *l.slots;
     auto* const value = get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + i;
-    constexpr bool filtered = N::is.filters != 0 || (Careful && N::is.troubles != 0);
-    std::uint8_t* status = nullptr;  // of the last filter before it
+    constexpr bool filtered = N::is.filters != 0 || Segment::many_producers || (Careful && N::is.troubles != 0);
+    std::uint8_t const* status = nullptr;  // of the last filter before it, which knows of tombstones too
     if constexpr (N::is.filters != 0) status = slots.status[static_cast<std::size_t>(std::countr_zero(last_of(N::is.filters)))].get() + i;
+    else if constexpr (Segment::many_producers) status = l.dead + i;
     [[maybe_unused]] std::uint8_t both[Careful ? 64 : 1];  // and of the failures
     if constexpr (Careful && N::is.troubles != 0) {
       for (std::size_t k = 0; k < n; ++k) both[k] = (status != nullptr && status[k] != 0) || failed_before<K>(l, first + static_cast<sequence>(k), i + k) != 0 ? 1 : 0;

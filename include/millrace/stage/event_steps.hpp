@@ -22,6 +22,7 @@ struct line {
   typename Segment::nodes* nodes;
   typename Segment::source_type* from;
   sequence mask;                 // slots - 1
+  std::uint8_t const* dead = nullptr;  // with many producers: of each slot, not 0 if nothing was published there
   typename Segment::outlet* out = nullptr;  // of a last stage that expands
   bool more = false;             // events behind the end of this call are there already
   bool ended = false;            // the source has no more events
@@ -34,6 +35,17 @@ struct line {
   sequence troubled = 0;         // below this some event may have failed somewhere
   std::int64_t pause_ns = 0;     // if blocked by an event that is to be tried again: how long
   std::array<std::uint32_t, Segment::forgives ? Segment::size : 0> failures{};  // of each node
+};
+
+/// Slots in which nothing was published: asked before anything else there is touched.
+template <bool Any>
+struct tombstones {
+  std::uint8_t const* of;
+  [[nodiscard]] MILLRACE_INLINE auto operator[](std::size_t i) const noexcept -> bool { return of[i] != 0; }
+};
+template <>
+struct tombstones<false> {
+  explicit tombstones(std::uint8_t const*) noexcept {}
 };
 
 /// `KeepsAll`: every value and every verdict is left in the ring, for somebody who is not part of the segment.
@@ -111,7 +123,8 @@ struct event_steps {
     typename Segment::slot_layout& slots;
     store<scratch<std::conditional_t<node_at<I + D>::makes_result && run<I, J>::keeps(I + D), typename node_at<I + D>::result, void>>...> kept{};
     std::size_t now = I;  // for the landing pad
-    explicit frame(line& l) : hands{{get<I + D>(*l.nodes).f}...}, slots{*l.slots} {}
+    [[no_unique_address]] tombstones<Segment::many_producers> dead;
+    explicit frame(line& l) : hands{{get<I + D>(*l.nodes).f}...}, slots{*l.slots}, dead{l.dead} {}
   };
 
   /// Value V of the event in slot i: `e` itself, a result kept in the frame, or a result in its column.
@@ -264,6 +277,8 @@ struct event_steps {
   MILLRACE_INLINE static void one(line& l, Frame& f, std::size_t i, at where) {
     using r = run<I, J>;
     constexpr auto stages = std::make_index_sequence<J - I>{};
+    if constexpr (Segment::many_producers)
+      if (f.dead[i]) [[unlikely]] return tell_verdicts<I, J>(f, i, ~std::uint64_t{0}, stages);
     auto* const events = get<0>(f.slots.columns).data();
     if constexpr (r::takes_event && r::copies_event && !r::changes_in_slot) {
       event e = events[i];

@@ -68,12 +68,16 @@ struct expanded {
   std::size_t capacity = 0;  // of this ring; 0: as the one before
 };
 
-/// Where events come from: a producer outside, a callable that returns std::optional<Event>, or one that fills an Event& and
+/// From any number of producers outside.
+struct from_many {};
+
+/// Where events come from: one producer outside, many of them, the ring before, a callable that returns std::optional<Event>, or one that fills an Event& and
 /// says whether it did.
 template <typename Event, typename F>
 struct source {
   using event = Event;
-  static constexpr bool own = !std::is_same_v<F, nothing> && !std::is_same_v<F, expanded>;
+  static constexpr bool many = std::is_same_v<F, from_many>;
+  static constexpr bool own = !std::is_same_v<F, nothing> && !std::is_same_v<F, expanded> && !many;
   static constexpr bool fills = std::is_invocable_v<F&, Event&>;
   F next;
 };

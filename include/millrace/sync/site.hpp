@@ -9,6 +9,11 @@ enum class site : std::uint8_t {
   // one producer
   producer_publish,        // published: release
   producer_published,      // published: acquire
+  // many producers
+  room_publish,            // room that one producer has found: release
+  room_read,               // and another one uses: acquire
+  mark_set,                // a slot is published: release
+  mark_read,               // mark of a slot: acquire
   // lanes
   lane_take,               // held: acquire
   lane_put,                // held: release

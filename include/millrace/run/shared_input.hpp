@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// The end of one of many producers: all publish into one ring, and all stages see one order.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include <millrace/base/config.hpp>
+#include <millrace/base/status.hpp>
+#include <millrace/ring/column.hpp>
+#include <millrace/run/filling.hpp>
+#include <millrace/run/publishing.hpp>
+#include <millrace/sync/patience.hpp>
+#include <millrace/sync/sole_use.hpp>
+
+namespace millrace {
+
+/// A producer of a ring that has many: copy it, one for each thread. Keeps the ring alive: after the runner's end publishing says
+/// `closed`. An event whose `fill` throws, and a claim that is given up, leaves a tombstone: it has its place in the order, and
+/// all stages pass over it.
+///
+/// Called by  one thread at a time, each copy.
+template <typename Engine, typename Ring, typename Platform>
+class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Platform> {
+  using forms = publishing<shared_input, Platform>;
+  friend forms;
+  using claim_type = claimed_events<shared_input>;
+  friend claim_type;
+
+ public:
+  using event = typename Ring::event;
+
+  shared_input(shared_input const& other) noexcept : forms{}, to_{other.to_}, look_{other.look_} {}
+  shared_input(shared_input&& other) noexcept : to_{std::move(other.to_)}, look_{other.look_} {}
+  auto operator=(shared_input other) noexcept -> shared_input& {
+    to_ = std::move(other.to_);
+    look_ = other.look_;
+    return *this;
+  }
+  ~shared_input() = default;
+
+  /// The runner takes no more events.
+  [[nodiscard]] auto closed() const noexcept -> bool { return to_ == nullptr || to_->ring().producer.closed(); }
+
+ private:
+  template <typename Pipeline, typename P>
+  friend class runner;
+  explicit shared_input(std::shared_ptr<Engine> to) : to_{std::move(to)}, look_{to_->wait()} {}
+
+  using forms::at_once, forms::count;
+
+  class in_use {
+   public:
+    MILLRACE_INLINE explicit in_use(sole_use<Platform>& use) noexcept : use_{use} { use_.enter(); }
+    in_use(in_use const&) = delete;
+    auto operator=(in_use const&) -> in_use& = delete;
+    MILLRACE_INLINE ~in_use() { use_.leave(); }
+
+   private:
+    sole_use<Platform>& use_;
+  };
+  /// A claim until it is published.
+  class claim_under_way {
+   public:
+    MILLRACE_INLINE claim_under_way(Ring& ring, sequence first, std::int64_t n) noexcept : ring_{ring}, first_{first}, n_{n} {}
+    claim_under_way(claim_under_way const&) = delete;
+    auto operator=(claim_under_way const&) -> claim_under_way& = delete;
+    MILLRACE_INLINE ~claim_under_way() {
+      if (n_ != 0) [[unlikely]] ring_.producer.abandon(first_, n_, ring_.table);
+    }
+    MILLRACE_INLINE auto publish() noexcept -> status { return ring_.producer.publish(first_, std::exchange(n_, 0), ring_.table); }
+
+   private:
+    Ring& ring_;
+    sequence first_;
+    std::int64_t n_;
+  };
+
+  template <typename Fill>
+  MILLRACE_INLINE auto one(Fill&& fill, std::int64_t until) -> status {
+    in_use const guard{use_};
+    sequence first = 0;
+    if (auto const s = find_room(1, until, first); s != status::ok) [[unlikely]] return s;
+    auto& ring = to_->ring();
+    claim_under_way mine{ring, first, 1};
+    Platform::template fault<fault_site::claim>();
+    auto& events = ring.events();
+    fill_slot(events, events.data(), ring.size.slot_of(first), fill);
+    return mine.publish();
+  }
+  template <typename Fill>
+  MILLRACE_INLINE auto several(std::size_t n, Fill&& fill, std::int64_t until) -> status {
+    in_use const guard{use_};
+    sequence first = 0;
+    if (auto const s = find_room(count(n), until, first); s != status::ok) [[unlikely]] return s;
+    return fill_and_publish(first, count(n), fill);
+  }
+  template <typename Fill>
+  auto up_to(std::size_t n, Fill&& fill, std::int64_t until) -> published {
+    if (to_ == nullptr) return {status::closed, 0};
+    in_use const guard{use_};
+    auto& ring = to_->ring();
+    sequence first = 0;
+    std::int64_t got = 0;
+    auto s = ring.producer.try_claim_up_to(count(n), ring.gate, first, got);
+    if (s == status::would_block) s = wait_for(until, [&] { return ring.producer.claim_up_to(count(n), ring.gate, look_, ring.others, first, got, until); });
+    if (s == status::ok) s = fill_and_publish(first, got, fill);
+    return {s, s == status::ok ? static_cast<std::size_t>(got) : 0};
+  }
+  auto claimed(std::size_t n, std::int64_t until) -> claim_type {
+    static_assert(lives_in_ring<event>, "a claim hands out events that stand in their slots, and this type is made anew for each: publish with a function that returns the event");
+    in_use const guard{use_};
+    sequence first = 0;
+    if (auto const s = find_room(count(n), until, first); s != status::ok) return s;
+    auto& ring = to_->ring();
+    return {this, ring.events().data(), ring.size.mask(), first, count(n)};
+  }
+  auto publish_claimed(sequence first, std::int64_t n) noexcept -> status { return claim_under_way{to_->ring(), first, n}.publish(); }
+  void abandon_claimed(sequence first, std::int64_t n) noexcept { claim_under_way const dropped{to_->ring(), first, n}; }
+
+  template <typename Fill>
+  MILLRACE_INLINE auto fill_and_publish(sequence first, std::int64_t n, Fill& fill) -> status {
+    auto& ring = to_->ring();
+    claim_under_way mine{ring, first, n};
+    Platform::template fault<fault_site::claim>();
+    auto& events = ring.events();
+    fill_slots(events, events.data(), first, n, ring.size.mask(), fill);
+    return mine.publish();
+  }
+  MILLRACE_INLINE auto find_room(std::int64_t n, std::int64_t until, sequence& first) -> status {
+    if (to_ == nullptr) [[unlikely]] return status::closed;
+    auto& ring = to_->ring();
+    auto const s = ring.producer.try_claim(n, ring.gate, first);
+    if (s != status::would_block) [[likely]] return s;
+    return wait_for(until, [&] { return ring.producer.claim(n, ring.gate, look_, ring.others, first, until); });
+  }
+  template <typename Claim>
+  [[gnu::noinline]] auto wait_for(std::int64_t until, Claim claim) -> status {
+    to_->refuse_elsewhere();
+    if (until == at_once || to_->would_wait_for_itself()) return status::would_block;
+    auto const begin = Platform::now();
+    auto const s = claim();
+    to_->ring().blocked_ns.add_shared(Platform::now() - begin);
+    return s;
+  }
+
+  std::shared_ptr<Engine> to_;
+  patience<Platform> look_;
+  [[no_unique_address]] sole_use<Platform> use_;
+};
+
+}  // namespace millrace
