@@ -128,3 +128,64 @@ TEST_CASE("an event type whose constructor throws fails the runner's making, and
     CHECK(support::counted::wrong == 0);
   }
 }
+
+TEST_CASE("a claim by hand is published as a whole, or forgotten") {
+  std::vector<long> got;
+  mr::runner run{mr::from<long>() | mr::tap<"see">([&](long v) { got.push_back(v); }), {.capacity = 4}};
+  auto in = run.input();
+  REQUIRE(in.publish(3, [](long& v, std::size_t i) { v = static_cast<long>(i); }) == mr::status::ok);
+  {
+    auto dropped = in.claim(2);  // across the end of the ring
+    REQUIRE(dropped);
+    CHECK(dropped.what() == mr::status::ok);
+    for (auto& v : dropped) v = 99;
+  }
+  {
+    auto c = in.claim_for(1h, 3);
+    REQUIRE(c.size() == 3);
+    long next = 10;
+    for (auto& v : c) v = next++;
+    CHECK(&c[1] == &*++c.begin());
+    auto moved = std::move(c);
+    CHECK(!c);  // NOLINT(bugprone-use-after-move)
+    CHECK(moved.publish() == mr::status::ok);
+    CHECK(!moved);
+    CHECK(moved.publish() == mr::status::ok);
+  }
+  {
+    auto c = in.claim(1);
+    c[0] = 98;
+    c.abandon();
+    CHECK(c.size() == 0);
+  }
+  REQUIRE(in.publish([](long& v) { v = 20; }) == mr::status::ok);
+  CHECK(in.claim(5).what() == mr::status::refused);
+  CHECK(in.claim(0).what() == mr::status::refused);
+  CHECK(in.claim(5).publish() == mr::status::refused);
+  auto const report = run.finish();
+  CHECK(report.published == 7);
+  CHECK(report.tombstones == 0);
+  CHECK(got == std::vector<long>{0, 1, 2, 10, 11, 12, 20});
+  CHECK(in.claim(1).what() == mr::status::closed);
+}
+
+TEST_CASE("a claim that is open when the runner ends is not published") {
+  long sum = 0;
+  mr::runner run{sum_into(sum), {.capacity = 4}};
+  auto in = run.input();
+  auto c = in.claim(2);
+  c[0] = c[1] = 5;
+  CHECK(run.finish().published == 0);
+  CHECK(c.publish() == mr::status::closed);
+  CHECK(sum == 0);
+}
+
+TEST_CASE("claims of a full ring: try says would_block, for waits no longer than it may") {
+  mr::runner run{mr::from<long>() | mr::tap<"x">([](long) {}), {.capacity = 2, .paused = true}};
+  auto in = run.input();
+  REQUIRE(in.claim(2).publish() == mr::status::ok);
+  CHECK(in.try_claim(1).what() == mr::status::would_block);
+  CHECK(in.claim(1).what() == mr::status::would_block);  // paused: it would wait for itself
+  CHECK(in.claim_for(1us, 1).what() == mr::status::would_block);
+  CHECK(run.finish().published == 2);
+}

@@ -42,7 +42,7 @@ class multi_producer {
   [[nodiscard]] auto entered() const noexcept -> sequence {
     if (auto const e = end(); e != sequence_limit) return e;
     auto q = claims_.next();
-    for (auto const lap = q - capacity_.slots(); q != lap && marks_.at(q - 1) == mark::none;) --q;
+    for (auto const lap = q - capacity_.slots(); q != lap && !marks_.reached(q - 1);) --q;
     return q;
   }
   /// Of these, claims that were given up, or came too late for the end: no stage has seen them. Exact when no producer is at work.
@@ -179,7 +179,7 @@ class multi_producer {
   auto find_room(barrier<Platform> const& gate) noexcept -> sequence {
     auto const free_until = gate.reached() + capacity_.slots();
     auto const room = free_until < sequence_limit ? free_until : sequence_limit;
-    claims_.found_room(room);
+    if (room > claims_.room()) claims_.found_room(room);  // a line that all producers want is not written for nothing
     return room;
   }
   template <typename Try>

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include <millrace/base/cache_line.hpp>
@@ -29,6 +30,9 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
  public:
   using event = typename Ring::event;
 
+  /// One producer, one handle.
+  input(input const&) : forms{} { cannot_be_copied(); }
+  auto operator=(input const&) -> input& { return cannot_be_copied(), *this; }
   input(input&& other) noexcept { *this = std::move(other); }
   auto operator=(input&& other) noexcept -> input& {
     if (this == &other) return *this;
@@ -52,6 +56,10 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
       : to_{to}, ring_{&ring}, events_{ring.events().data()}, mask_{ring.size.mask()}, next_{ring.producer.next()}, room_{next_ + ring.producer.known_room()} {}
 
   using forms::at_once, forms::count;
+
+  static constexpr void cannot_be_copied() {
+    static_assert(std::is_void_v<Engine>, "one producer, one handle: it can be moved but not copied; write mr::from<Event>(mr::many_producers) for handles that are copied, one for each thread");
+  }
 
   void release() noexcept {
     if (to_ != nullptr) ring_->lent_input.give_back();

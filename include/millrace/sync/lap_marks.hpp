@@ -44,6 +44,8 @@ class lap_marks {
     auto const found = look(q);
     return (found & ~1U) != lap_of(q) ? mark::none : (found & 1U) != 0 ? mark::follows : mark::opens;
   }
+  /// Whether `q` is published, or was long ago: the slot may be in a later lap by now.
+  [[nodiscard]] auto reached(sequence q) const noexcept -> bool { return static_cast<std::int32_t>((look(q) & ~1U) - lap_of(q)) >= 0; }
   /// The first sequence in [from, to) that is not published; `to` if all are.
   [[nodiscard]] auto ready(sequence from, sequence to) const noexcept -> sequence {
     while (from != to && (look(from) & ~1U) == lap_of(from)) ++from;
