@@ -344,7 +344,11 @@ constexpr void event_must_be_a_value() {
 }
 template <typename... Option>
 constexpr void unknown_way_in() {
-  MILLRACE_SAY("mr::from takes at most one option, which says how events get in: mr::many_producers; remove the others", given<Option...>);
+  MILLRACE_SAY("mr::from takes at most one option, which says how events get in: mr::many_producers or mr::lane_per_producer(n); remove the others", given<Option...>);
+}
+template <typename Event>
+constexpr void event_of_a_lane_must_move() {
+  MILLRACE_SAY("an event moves from its producer's lane into the ring and this one cannot; make it movable, or write mr::many_producers", of_type<Event>);
 }
 template <typename F>
 constexpr void generator_takes_nothing() {

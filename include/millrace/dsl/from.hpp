@@ -2,6 +2,7 @@
 // Where a sentence begins: events from outside, or from a source that is part of the pipeline.
 #pragma once
 #include <concepts>
+#include <cstddef>
 #include <type_traits>
 #include <utility>
 
@@ -37,9 +38,17 @@ using sentence_from = pipeline<source<Event, F>, tip<0, Event, 0, 0, values<the_
 /// Option of mr::from: any number of producers, on as many threads. The runner's `input()` gives handles that may be copied; all
 /// publish into one ring, and all stages see one order. One read-modify-write for each publish, and a look at each event more.
 inline constexpr from_many many_producers{};
+struct lanes_option {
+  std::size_t lanes, slots;
+};
+/// Option of mr::from: `n` producers, each with a lane of its own, from which stage "source" takes events in turns. Each producer's
+/// order is kept; producers never meet, so this is the fast way. `input()` gives the handle of a lane that is free. `slots` of each
+/// lane: a power of two; 0: as the ring. The event must be movable: where the next stages run elsewhere it moves into the ring.
+constexpr auto lane_per_producer(std::size_t n, std::size_t slots = 0) noexcept -> lanes_option { return {n, slots}; }
+
 /// How events get in: what an option of mr::from may be.
 template <typename T>
-concept way_in = std::is_same_v<T, from_many>;
+concept way_in = std::is_same_v<T, from_many> || std::is_same_v<T, lanes_option>;
 
 /// A sentence whose events come from outside, through the runner's `input()`, from one producer. The event may be any object type:
 /// move-only, without a default constructor, over-aligned.
@@ -52,16 +61,21 @@ constexpr auto from() {
     return refused{};
   }
 }
-/// The same, and `way` says how events get in: mr::many_producers.
+/// The same, and `way` says how events get in: mr::many_producers, mr::lane_per_producer(n).
 template <typename Event, typename Way, typename... More>
 constexpr auto from(Way way, More...) {
   if constexpr (!event_type<Event>) {
     event_must_be_a_value<Event>();
     return refused{};
-  } else if constexpr (sizeof...(More) == 0 && way_in<Way>) {
-    return sentence_from<Event, Way>{{way}, {}};
-  } else {
+  } else if constexpr (sizeof...(More) != 0 || !way_in<Way>) {
     unknown_way_in<Way, More...>();
+    return refused{};
+  } else if constexpr (std::is_same_v<Way, from_many>) {
+    return sentence_from<Event, Way>{{way}, {}};
+  } else if constexpr (std::is_move_constructible_v<Event>) {
+    return sentence_from<Event, lane_merge<Event>>{{{.lanes = way.lanes, .capacity = way.slots}}, {}};
+  } else {
+    event_of_a_lane_must_move<Event>();
     return refused{};
   }
 }

@@ -39,6 +39,7 @@ class holder : public intake {
   MILLRACE_COLD holder(Pipeline&& p, capacity slots, std::size_t first, std::size_t crew_size, wait_policy const& wait, lifecycle<Platform>& course,
                        event_count<Platform>& others)
       : ring_{slots, wait, others}, pipeline_{new Pipeline(std::move(p))}, course_{course}, first_{first}, workers_{crew_size}, seats_{new seat_type[crew_size]} {
+    if constexpr (segment::from_lanes) ring_.in_lanes.open(pipeline_->from.next, slots, wait, others, ring_.table);
     for (std::size_t s = 0; s < stages; ++s)
       if (segment::shares(s) != sharing::none) ring_.stage[s].make_shared();
     [&]<std::size_t... K>(std::index_sequence<K...>) { (multiply(get<K>(pipeline_->nodes).f), ...); }(std::make_index_sequence<segment::size>{});
@@ -82,7 +83,10 @@ class holder : public intake {
   }
   /// Nothing more enters; what has entered is to pass.
   MILLRACE_COLD void end_entry() noexcept { end_.publish(close_entry()); }
-  MILLRACE_COLD auto close_entry() noexcept -> sequence { return ring_.producer.close(), ring_.producer.end(); }
+  MILLRACE_COLD auto close_entry() noexcept -> sequence {
+    if constexpr (segment::from_lanes) return ring_.in_lanes.close();
+    else return ring_.producer.close(), ring_.producer.end();
+  }
   /// Destroys the handlers, which nobody may touch any more. Events go with the strand: a publish may still be under way.
   MILLRACE_COLD void dissolve() noexcept { pipeline_.reset(); }
 
@@ -143,6 +147,7 @@ class holder : public intake {
       ring_.stage[s].wanting.add(worker);
       auto const upstream = segment::waits_for(s);
       if (upstream == 0) {
+        if constexpr (segment::from_lanes) ring_.in_lanes.add_waiter(worker);
         if constexpr (segment::own_source) ring_.gate.add_waiter(worker);
         else ring_.producer.waiting().add(worker);
       }
@@ -264,7 +269,10 @@ class holder : public intake {
   [[nodiscard]] auto limit_at_the_entry([[maybe_unused]] sequence at) noexcept -> sequence {
     if constexpr (segment::own_source) {
       auto const room = ring_.gate.reached() + ring_.size.slots();
-      auto const end = end_.published();
+      auto const end = [&] {
+        if constexpr (segment::from_lanes) return ring_.in_lanes.readable();
+        else return end_.published();
+      }();
       return room < end ? room : end;
     } else {
       return ring_.producer.readable(at);

@@ -101,14 +101,19 @@ class runner {
   /// Called by  any thread.
   [[nodiscard]] auto current_plan() const -> plan { return engine_->board().current(); }
 
-  /// The producer's end; with mr::many_producers as many of them as wanted, which may also be copied.
-  /// Throws     bad_call while there is another one, but with many producers.
+  /// The producer's end; with mr::many_producers as many of them as wanted, which may also be copied; with mr::lane_per_producer(n)
+  /// the end of a lane that is free.
+  /// Throws     bad_call if there is one already, or one for each lane.
   [[nodiscard]] MILLRACE_INLINE auto input() {
-    static_assert(!engine_type::segment::own_source, "this pipeline has its own source, mr::generate: nobody else can publish into it");
+    static_assert(!engine_type::segment::own_source || engine_type::segment::from_lanes, "this pipeline has its own source, mr::generate: nobody else can publish into it");
     engine_->refuse_elsewhere();
     using ring_type = typename engine_type::ring_type;
     if constexpr (engine_type::segment::many_producers) {
       return shared_input<engine_type, ring_type, Platform>{engine_};
+    } else if constexpr (engine_type::segment::from_lanes) {
+      auto* const lane = engine_->ring().in_lanes.lend();
+      if (lane == nullptr) throw bad_call{"millrace: each lane of this runner has an input already: mr::lane_per_producer(n) makes n of them"};
+      return millrace::input<engine_type, std::remove_pointer_t<decltype(lane)>, Platform>{engine_, *lane};
     } else {
       auto& ring = engine_->ring();
       if (!ring.lent_input.lend()) throw bad_call{"millrace: this runner has an input already; one producer, one handle: mr::from<Event>(mr::many_producers) has more"};
@@ -171,7 +176,7 @@ class runner {
     start();
     auto const e = engine_;
     auto const on = crew_;
-    if constexpr (!engine_type::segment::own_source) e->drain();
+    if constexpr (!engine_type::segment::own_source || engine_type::segment::from_lanes) e->drain();
     static_cast<void>(await_workers(*e, *on, for_ever));
     return how_it_went(*e);
   }
@@ -188,7 +193,7 @@ class runner {
     auto const e = engine_;
     auto const on = crew_;
     millrace::watchdog<engine_type> dog{e};
-    if constexpr (!engine_type::segment::own_source) e->drain();
+    if constexpr (!engine_type::segment::own_source || engine_type::segment::from_lanes) e->drain();
     if (await_workers(*e, *on, until)) return how_it_went(*e);
     static_cast<void>(dog.look({}));
     e->stop();
@@ -299,7 +304,11 @@ class runner {
     e->each_strand([&](auto& strand) {  // first to last: what one has passed has entered the next
       if (s != status::ok) return;
       auto& ring = strand.ring();
-      auto const target = ring.entered();
+      if constexpr (std::remove_cvref_t<decltype(strand)>::segment::from_lanes)
+        ring.in_lanes.await_taken([&](auto& sleep, auto taken, auto announce) {
+          static_cast<void>(on->await(e->wait(), sleep, until, [&] { return taken() || course.now() >= life::stopping; }, announce));
+        });
+      auto const target = ring.in_order();
       bool here = ring.gate.passed() >= target;
       bool const in_time = on->await(
           e->wait(), ring.others, until, [&] { return (here = here || ring.gate.passed() >= target) || course.now() >= life::stopping; },

@@ -9,6 +9,7 @@
 #include <millrace/base/capacity.hpp>
 #include <millrace/ring/multi_producer.hpp>
 #include <millrace/ring/single_producer.hpp>
+#include <millrace/run/producer_lanes.hpp>
 #include <millrace/stage/segment.hpp>
 #include <millrace/sync/barrier.hpp>
 #include <millrace/sync/high_mark.hpp>
@@ -44,8 +45,17 @@ struct shared_ring {
   }
   /// Events that have entered, tombstones among them.
   [[nodiscard]] auto entered() const noexcept -> sequence {
+    if constexpr (Segment::from_lanes) return in_lanes.entered();
+    else return in_order();
+  }
+  /// Events that have their place in the order of the ring: not those in the lanes of producers.
+  [[nodiscard]] auto in_order() const noexcept -> sequence {
     if constexpr (Segment::own_source) return stage[0].reached();
     else return producer.entered();
+  }
+  [[nodiscard]] auto blocked() const noexcept -> std::int64_t {
+    if constexpr (Segment::from_lanes) return in_lanes.blocked_ns();
+    else return blocked_ns.read();
   }
 
   /// Of these, claims that were given up.
@@ -58,6 +68,7 @@ struct shared_ring {
   capacity size;
   std::array<lanes<Platform>, stages> stage;
   std::conditional_t<Segment::many_producers, multi_producer<Platform>, single_producer<Platform>> producer;  // idle if the pipeline has its own source
+  [[no_unique_address]] std::conditional_t<Segment::from_lanes, producer_lanes<event, Platform>, nothing> in_lanes;
   guests<Platform> visitors;           // taps and readers that come and go
   barrier<Platform> gate;              // the last stages, and visitors: what they have passed may be written over
   sleepers<Platform> table;

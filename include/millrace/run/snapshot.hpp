@@ -21,7 +21,7 @@ void note_ring(metrics& m, Strand const& strand, plan const& p, std::size_t crew
   r.published = ring.entered();
   r.tombstones = ring.tombstones();
   r.depth = r.published - r.done;
-  r.blocked_ns = as_double(ring.blocked_ns.read());
+  r.blocked_ns = as_double(ring.blocked());
 
   std::int64_t sum = 0, samples = 0;
   for (std::size_t w = 0; w < crew_size; ++w) {

@@ -58,6 +58,7 @@ class strand final : public holder<Pipeline, Platform> {
   }
  private:
   using run_type = stage_run<segment>;
+  static constexpr bool ends_by_itself = segment::own_source && !segment::from_lanes;
   static constexpr std::int64_t alone_factor = 64;      // a whole pipeline on one worker touches no ring: longer batches cost nothing
   static constexpr std::int64_t detail_events = 128;    // of a batch that is timed stage by stage
   static constexpr std::uint32_t detail_every = 64;     // timed batches
@@ -110,6 +111,12 @@ class strand final : public holder<Pipeline, Platform> {
   }
   [[nodiscard]] static constexpr auto alone(run_type const& r) noexcept -> bool { return segment::own_source && r.alone; }
   [[nodiscard]] auto limit_of(run_type const& r, sequence from) noexcept -> sequence {
+    if constexpr (segment::from_lanes) {
+      if (r.from_producer) {
+        auto const there = ring_.in_lanes.look(base::pipeline_->from.next), room = ring_.gate.reached() + ring_.size.slots();
+        return alone(r) || there < room ? there : room;
+      }
+    }
     if (alone(r)) return from < end_.published() ? from + alone_factor * batch_ : from;
     auto const limit = ring_.reached(r.upstream);
     if (!r.from_producer) return limit;
@@ -127,19 +134,19 @@ class strand final : public holder<Pipeline, Platform> {
       }
     bool const looks = r.known <= from;
     if (looks && (r.known = limit_of(r, from)) <= from) {
-      if (segment::own_source && r.from_producer) w.full_looks.add(1);
+      if (ends_by_itself && r.from_producer) w.full_looks.add(1);
       else w.empty_looks.add(1);
       return false;
     }
     auto const limit = r.known;
     auto const found = limit - from;
-    if (segment::own_source && r.from_producer) r.known = 0;  // the source may end before: look each time
+    if (ends_by_itself && r.from_producer) r.known = 0;  // the source may end before: look each time
     auto& pace = w.paces[i];
     auto const n = pace.most(found < batch_ || alone(r) ? found : batch_);
     auto const to = from + n;
     auto& work = w.work;
     if constexpr (segment::forgives) work.troubled = ring_.troubled.read();
-    work.more = !segment::own_source && to != limit;
+    work.more = !ends_by_itself && to != limit;
     if constexpr (segment::many_producers) work.dead = ring_.producer.dead();  // after the limit was read
     bool const timed = pace.timed(n);
     auto const begin = timed ? Platform::now() : 0;
@@ -173,7 +180,7 @@ class strand final : public holder<Pipeline, Platform> {
       work.ended = false;
       course_.drain([&] { end_.publish(w.at[0]); });
       ring_.table.alert_all();
-    } else if constexpr (!segment::own_source) {
+    } else if constexpr (!ends_by_itself) {
       if (r.from_producer && looks) w.lazy.after(found);
     }
     return true;

@@ -67,11 +67,11 @@ struct bodies : event_steps<Segment, KeepsAll> {
       } else {
         auto made = next.get()();
         if (!made) return false;
-        if constexpr (made_in_ring) get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
+        if constexpr (made_in_ring) get<0>(f.slots.columns).put(i, [&]() -> event&& { return std::move(*made); });
         if constexpr (source_throws) in_source = false;
         if constexpr (made_in_ring) base::template steps<0, J>(l, f, get<0>(f.slots.columns)[i], i, where, stages);
         else base::template steps<0, J>(l, f, *made, i, where, stages);
-        if constexpr (in_ring && !made_in_ring) get<0>(f.slots.columns).put(i, [&]() -> event&& { return *std::move(made); });
+        if constexpr (in_ring && !made_in_ring) get<0>(f.slots.columns).put(i, [&]() -> event&& { return std::move(*made); });
       }
       if constexpr (source_throws) in_source = true;
       ++q;

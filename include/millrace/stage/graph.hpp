@@ -14,6 +14,7 @@
 #include <millrace/base/store.hpp>
 #include <millrace/stage/failure.hpp>
 #include <millrace/stage/handler.hpp>
+#include <millrace/stage/lane_merge.hpp>
 #include <millrace/stage/sharding.hpp>
 
 namespace millrace {
@@ -76,6 +77,7 @@ struct from_many {};
 template <typename Event, typename F>
 struct source {
   using event = Event;
+  static constexpr bool lanes = std::is_same_v<F, lane_merge<Event>>;  // a source that takes from lanes of producers outside
   static constexpr bool many = std::is_same_v<F, from_many>;
   static constexpr bool own = !std::is_same_v<F, nothing> && !std::is_same_v<F, expanded> && !many;
   static constexpr bool fills = std::is_invocable_v<F&, Event&>;
