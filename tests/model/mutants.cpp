@@ -24,7 +24,7 @@ std::vector<excuse> const excused{};  // at the moment none needs one
 
 constexpr std::string_view defects[] = {
     "publish before write",   "advance without notify", "no second look",      "gate forgets the last",         "downstream does not wait",
-    "many: publish before write", "many: a claim is forgotten", "many: dead slots asked too early",
+    "many: publish before write", "many: a claim is forgotten", "many: dead slots asked too early", "lanes: sleeps before giving back",
     "reads too far",          "put without notify",     "close without alert", "reads what is published, not what is readable", "notify instead of alert",
     // while plans change
     "goes ashore without putting down", "goes ashore after the lock",   "hires after the lock",        "posts and alerts nobody",
