@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+// Three producers by hand: a ring for each, polled in turns; and one ring with a compare and swap for each claim and a mark for
+// each slot, for where one order is needed. Both are limits, of different jobs.
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "many/problem.hpp"
+#include "support/check.hpp"
+#include "support/spsc.hpp"
+
+namespace bench::many {
+namespace {
+
+/// Runs `consume` beside the producers, and takes the time from the start to the end of both.
+template <typename Make, typename Consume>
+auto race(load const& l, std::int64_t batch, char const* contender, Make make, Consume consume) -> measured {
+  start_line ready{producers + 1};
+  stopwatch watch;
+  add_up seen;
+  std::thread consumer{[&] {
+    pin_consumer();
+    auto mine = seen;
+    ready.wait();
+    watch.start();
+    consume(mine);
+    seen = mine;
+  }};
+  produce(ready, l.events, batch, make);
+  consumer.join();
+  watch.stop();
+  expect_equal(contender, seen.sum, expected(l.events));
+  return throughput(watch, each_of(l.events) * static_cast<std::int64_t>(producers));
+}
+
+// ---- a ring each
+auto rings(std::int64_t batch) {
+  return [batch](load const& l) {
+    std::vector<std::unique_ptr<spsc_ring<event>>> all;
+    for (std::size_t p = 0; p < producers; ++p) all.push_back(std::make_unique<spsc_ring<event>>(capacity));
+    return race(
+        l, batch, "many, three rings",
+        [&](std::size_t p) {
+          return [out = spsc_producer<event>{*all[p]}](std::int64_t i, std::int64_t n) mutable {
+            if (n == 1) out.publish([&](event& e) { e.value = i; });
+            else out.publish(n, [&](event& e, std::int64_t k) { e.value = i + k; });
+          };
+        },
+        [&](add_up& sum) {
+          adaptive_back_off back_off;
+          std::array<std::int64_t, producers> at{};
+          for (auto left = each_of(l.events) * static_cast<std::int64_t>(producers); left > 0;) {
+            std::int64_t found = 0;
+            for (std::size_t p = 0; p < producers; ++p) {
+              auto const to = all[p]->published();
+              if (to == at[p]) continue;
+              for_each(*all[p], at[p], to, [&](event& e) { sum(e); });
+              found += to - at[p];
+              all[p]->release(at[p] = to);
+            }
+            left -= found;
+            back_off.found(found);
+            if (found == 0) sched_yield();
+          }
+        });
+  };
+}
+
+// ---- one ring
+class marked_ring {
+ public:
+  marked_ring() : slots_{new event[static_cast<std::size_t>(capacity)]()}, marks_{new std::atomic<std::uint32_t>[static_cast<std::size_t>(capacity)]} {
+    for (std::int64_t i = 0; i < capacity; ++i) marks_[i].store(0, std::memory_order::relaxed);  // nobody is there yet
+  }
+  auto slot(std::int64_t q) noexcept -> event& { return slots_[q & (capacity - 1)]; }
+  auto claim(std::int64_t n) noexcept -> std::int64_t {
+    auto q = next_.load(std::memory_order::relaxed);  // the exchange decides
+    for (;;) {
+      if (q + n > free_until_.load(std::memory_order::acquire)) {  // pairs with the release below
+        auto const to = released_.load(std::memory_order::acquire) + capacity;  // pairs with release()
+        free_until_.store(to, std::memory_order::release);                      // pairs with the acquire above
+        if (q + n > to) {
+          sched_yield();
+          q = next_.load(std::memory_order::relaxed);  // the exchange decides
+          continue;
+        }
+      }
+      if (next_.compare_exchange_weak(q, q + n, std::memory_order::relaxed)) return q;  // a number publishes nothing
+    }
+  }
+  void publish(std::int64_t q, std::int64_t n) noexcept {
+    for (auto s = q; s < q + n; ++s) marks_[s & (capacity - 1)].store(lap(s), std::memory_order::release);  // pairs with ready()
+  }
+  auto ready(std::int64_t from) const noexcept -> std::int64_t {
+    auto to = from;
+    while (to - from < 1024 && marks_[to & (capacity - 1)].load(std::memory_order::acquire) == lap(to)) ++to;  // pairs with publish()
+    return to;
+  }
+  void release(std::int64_t to) noexcept { released_.store(to, std::memory_order::release); }  // pairs with claim()
+
+ private:
+  static auto lap(std::int64_t q) noexcept -> std::uint32_t { return static_cast<std::uint32_t>(q / capacity) + 1; }
+  std::unique_ptr<event[]> slots_;
+  std::unique_ptr<std::atomic<std::uint32_t>[]> marks_;
+  alignas(line) std::atomic<std::int64_t> next_{0};
+  std::atomic<std::int64_t> free_until_{capacity};
+  alignas(line) std::atomic<std::int64_t> released_{0};
+};
+
+auto one_ring(std::int64_t batch) {
+  return [batch](load const& l) {
+    marked_ring ring;
+    return race(
+        l, batch, "many, one ring",
+        [&](std::size_t) {
+          return [&](std::int64_t i, std::int64_t n) {
+            auto const q = ring.claim(n);
+            for (std::int64_t k = 0; k < n; ++k) ring.slot(q + k).value = i + k;
+            ring.publish(q, n);
+          };
+        },
+        [&](add_up& sum) {
+          adaptive_back_off back_off;
+          for (std::int64_t at = 0, all = each_of(l.events) * static_cast<std::int64_t>(producers); at < all;) {
+            auto const to = ring.ready(at);
+            if (to == at) {
+              back_off.found(0);
+              sched_yield();
+              continue;
+            }
+            for (auto q = at; q < to; ++q) sum(ring.slot(q));
+            back_off.found(to - at);
+            ring.release(at = to);
+          }
+        });
+  };
+}
+
+auto by_hand(std::int64_t batch, char const* variant, std::function<measured(load const&)> how, role part) -> entry {
+  return {.where = &topic, .job = job(batch), .contender = "hand-written", .variant = variant, .run = std::move(how), .part = part};
+}
+
+enter const entered{{by_hand(1, "three rings, polled", rings(1), role::limit), by_hand(1, "one ring, compare and swap, laps", one_ring(1), role::contender),
+                     by_hand(10, "three rings, polled", rings(10), role::limit), by_hand(10, "one ring, compare and swap, laps", one_ring(10), role::contender)}};
+
+}  // namespace
+}  // namespace bench::many
