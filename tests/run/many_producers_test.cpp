@@ -150,6 +150,7 @@ TEST_CASE("finish while producers publish: each learns exactly which of its even
   mr::runner run{mr::from<word>(mr::many_producers) | mr::tap<"a">([](word const&) {}) | mr::tap<"see">([&](word const& w) { ++seen[w.who]; }),
                  {.capacity = 16, .plan = round % 2 == 0 ? mr::fused : mr::spread}};
   std::latch started{4};
+  std::atomic<int> told{0};
   std::vector<std::thread> threads;
   for (auto t = 0U; t < 3; ++t)
     threads.emplace_back([&, t, in = run.input()]() mutable {
@@ -160,12 +161,13 @@ TEST_CASE("finish while producers publish: each learns exactly which of its even
         if (s != status::ok) break;
         accepted[t] += n;
       }
-      CHECK(in.closed());
+      told += in.closed() ? 1 : 0;
     });
   started.arrive_and_wait();
   std::this_thread::sleep_for(std::chrono::microseconds{50 * round});
   auto const report = run.finish();
   for (auto& t : threads) t.join();
+  CHECK(told == 3);
   CHECK(report.ok());
   for (auto t = 0U; t < 3; ++t) CHECK(seen[t] == accepted[t]);
   CHECK(static_cast<std::uint64_t>(report.published - report.tombstones) == accepted[0] + accepted[1] + accepted[2]);
@@ -286,6 +288,7 @@ TEST_CASE("many producers: events that are made anew are destroyed exactly once,
 
 TEST_CASE("many producers: a batch filter, expand and compact pass over tombstones") {
   std::vector<int> got;
+  bool saw_a_tombstone = false;
   auto const plan = GENERATE(0, 1);
   mr::runner run{mr::from<int>(mr::many_producers)                                                  //
                      | mr::filter<"odd">([](mr::batch<int const> all, mr::verdicts& v) {
@@ -294,7 +297,7 @@ TEST_CASE("many producers: a batch filter, expand and compact pass over tombston
                      | mr::expand<"twice">([](int i) { return std::vector<int>{i, -i}; })          //
                      | mr::tap<"see">([&](int i) { got.push_back(i); }),
                  {.capacity = 8, .plan = plan == 0 ? mr::fused : mr::spread}};
-  mr::runner straight{mr::from<int>(mr::many_producers) | mr::expand<"same">([](int i) { return std::array<int, 1>{i}; }) | mr::tap<"see">([](int i) { CHECK(i >= 0); }), {.capacity = 8}};
+  mr::runner straight{mr::from<int>(mr::many_producers) | mr::expand<"same">([](int i) { return std::array<int, 1>{i}; }) | mr::tap<"see">([&](int i) { saw_a_tombstone = saw_a_tombstone || i < 0; }), {.capacity = 8}};
   auto in = run.input();
   auto in2 = straight.input();
   std::vector<int> expected;
@@ -311,6 +314,7 @@ TEST_CASE("many producers: a batch filter, expand and compact pass over tombston
   }
   CHECK(run.finish().ok());
   CHECK(straight.finish().tombstones == 50);
+  CHECK(!saw_a_tombstone);
   CHECK(got == expected);
 }
 

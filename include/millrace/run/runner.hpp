@@ -109,7 +109,7 @@ class runner {
     engine_->refuse_elsewhere();
     using ring_type = typename engine_type::ring_type;
     if constexpr (engine_type::segment::many_producers) {
-      return shared_input<engine_type, ring_type, Platform>{engine_};
+      return shared_input<engine_type, ring_type, Platform>{engine_, engine_->ring()};
     } else if constexpr (engine_type::segment::from_lanes) {
       auto* const lane = engine_->ring().in_lanes.lend();
       if (lane == nullptr) throw bad_call{"millrace: each lane of this runner has an input already: mr::lane_per_producer(n) makes n of them"};

@@ -31,22 +31,23 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
  public:
   using event = typename Ring::event;
 
-  shared_input(shared_input const& other) noexcept : forms{}, to_{other.to_}, look_{other.look_} {}
-  shared_input(shared_input&& other) noexcept : to_{std::move(other.to_)}, look_{other.look_} {}
+  shared_input(shared_input const& other) noexcept : forms{}, to_{other.to_}, ring_{other.ring_}, events_{other.events_}, mask_{other.mask_}, look_{other.look_} {}
+  shared_input(shared_input&& other) noexcept : to_{std::move(other.to_)}, ring_{other.ring_}, events_{other.events_}, mask_{other.mask_}, look_{other.look_} {}
   auto operator=(shared_input other) noexcept -> shared_input& {
     to_ = std::move(other.to_);
+    ring_ = other.ring_, events_ = other.events_, mask_ = other.mask_;
     look_ = other.look_;
     return *this;
   }
   ~shared_input() = default;
 
   /// The runner takes no more events.
-  [[nodiscard]] auto closed() const noexcept -> bool { return to_ == nullptr || to_->ring().producer.closed(); }
+  [[nodiscard]] auto closed() const noexcept -> bool { return to_ == nullptr || ring_->producer.closed(); }
 
  private:
   template <typename Pipeline, typename P>
   friend class runner;
-  explicit shared_input(std::shared_ptr<Engine> to) : to_{std::move(to)}, look_{to_->wait()} {}
+  shared_input(std::shared_ptr<Engine> const& to, Ring& ring) : to_{to}, ring_{&ring}, events_{ring.events().data()}, mask_{ring.size.mask()}, look_{to->wait()} {}
 
   using forms::at_once, forms::count;
 
@@ -82,11 +83,9 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
     in_use const guard{use_};
     sequence first = 0;
     if (auto const s = find_room(1, until, first); s != status::ok) [[unlikely]] return s;
-    auto& ring = to_->ring();
-    claim_under_way mine{ring, first, 1};
+    claim_under_way mine{*ring_, first, 1};
     Platform::template fault<fault_site::claim>();
-    auto& events = ring.events();
-    fill_slot(events, events.data(), ring.size.slot_of(first), fill);
+    fill_slot(ring_->events(), events_, static_cast<std::size_t>(first & mask_), fill);
     return mine.publish();
   }
   template <typename Fill>
@@ -100,11 +99,10 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
   auto up_to(std::size_t n, Fill&& fill, std::int64_t until) -> published {
     if (to_ == nullptr) return {status::closed, 0};
     in_use const guard{use_};
-    auto& ring = to_->ring();
     sequence first = 0;
     std::int64_t got = 0;
-    auto s = ring.producer.try_claim_up_to(count(n), ring.gate, first, got);
-    if (s == status::would_block) s = wait_for(until, [&] { return ring.producer.claim_up_to(count(n), ring.gate, look_, ring.others, first, got, until); });
+    auto s = ring_->producer.try_claim_up_to(count(n), ring_->gate, first, got);
+    if (s == status::would_block) s = wait_for(until, [&] { return ring_->producer.claim_up_to(count(n), ring_->gate, look_, ring_->others, first, got, until); });
     if (s == status::ok) s = fill_and_publish(first, got, fill);
     return {s, s == status::ok ? static_cast<std::size_t>(got) : 0};
   }
@@ -113,27 +111,23 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
     in_use const guard{use_};
     sequence first = 0;
     if (auto const s = find_room(count(n), until, first); s != status::ok) return s;
-    auto& ring = to_->ring();
-    return {this, ring.events().data(), ring.size.mask(), first, count(n)};
+    return {this, events_, mask_, first, count(n)};
   }
-  auto publish_claimed(sequence first, std::int64_t n) noexcept -> status { return claim_under_way{to_->ring(), first, n}.publish(); }
-  void abandon_claimed(sequence first, std::int64_t n) noexcept { claim_under_way const dropped{to_->ring(), first, n}; }
+  auto publish_claimed(sequence first, std::int64_t n) noexcept -> status { return claim_under_way{*ring_, first, n}.publish(); }
+  void abandon_claimed(sequence first, std::int64_t n) noexcept { claim_under_way const dropped{*ring_, first, n}; }
 
   template <typename Fill>
   MILLRACE_INLINE auto fill_and_publish(sequence first, std::int64_t n, Fill& fill) -> status {
-    auto& ring = to_->ring();
-    claim_under_way mine{ring, first, n};
+    claim_under_way mine{*ring_, first, n};
     Platform::template fault<fault_site::claim>();
-    auto& events = ring.events();
-    fill_slots(events, events.data(), first, n, ring.size.mask(), fill);
+    fill_slots(ring_->events(), events_, first, n, mask_, fill);
     return mine.publish();
   }
   MILLRACE_INLINE auto find_room(std::int64_t n, std::int64_t until, sequence& first) -> status {
     if (to_ == nullptr) [[unlikely]] return status::closed;
-    auto& ring = to_->ring();
-    auto const s = ring.producer.try_claim(n, ring.gate, first);
+    auto const s = ring_->producer.try_claim(n, ring_->gate, first);
     if (s != status::would_block) [[likely]] return s;
-    return wait_for(until, [&] { return ring.producer.claim(n, ring.gate, look_, ring.others, first, until); });
+    return wait_for(until, [&] { return ring_->producer.claim(n, ring_->gate, look_, ring_->others, first, until); });
   }
   template <typename Claim>
   [[gnu::noinline]] auto wait_for(std::int64_t until, Claim claim) -> status {
@@ -141,11 +135,14 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
     if (until == at_once || to_->would_wait_for_itself()) return status::would_block;
     auto const begin = Platform::now();
     auto const s = claim();
-    to_->ring().blocked_ns.add_shared(Platform::now() - begin);
+    ring_->blocked_ns.add_shared(Platform::now() - begin);
     return s;
   }
 
   std::shared_ptr<Engine> to_;
+  Ring* ring_;
+  event* events_;
+  sequence mask_;
   patience<Platform> look_;
   [[no_unique_address]] sole_use<Platform> use_;
 };
