@@ -130,8 +130,8 @@ class attached_tap final : public errand<Engine, Crew>, public tap_control {
     bool const timed = pace_.timed(n);
     auto const begin = timed ? platform::now() : 0;
     try {
-      if constexpr (Node::is.form == shape::whole) looks::whole(visit_.ring().slots, visit_.mask(), at_, to, f_);
-      else looks::template each<Node::is.form>(visit_.ring().slots, visit_.mask(), at_, to, to != limit, f_);
+      if constexpr (Node::is.form == shape::whole) looks::whole(visit_.slots(), visit_.mask(), at_, to, f_);
+      else looks::template each<Node::is.form>(visit_.slots(), visit_.mask(), at_, to, to != limit, f_);
       tell<hook::batch_end>(f_);
     } catch (...) {
       visit_.advance(at_);

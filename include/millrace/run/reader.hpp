@@ -153,7 +153,7 @@ class ring_reader {
     if (limit > s.at) {
       auto const pass = [&] { s.out = s.at, s.seen.advance(s.at); };
       try {
-        if constexpr (form != shape::none) n = looks::template each<form>(s.seen.ring().slots, s.seen.mask(), s.at, limit, false, f);
+        if constexpr (form != shape::none) n = looks::template each<form>(s.seen.slots(), s.seen.mask(), s.at, limit, false, f);
       } catch (...) {
         pass();
         throw;
@@ -173,7 +173,7 @@ class ring_reader {
     to = looks::stretch(s.seen.mask(), s.at, to);
     s.out = to;
     if (to == s.at) s.rest();
-    return view{&s, to, looks::batch_of(s.seen.ring().slots, s.seen.mask(), s.at, to)};
+    return view{&s, to, looks::batch_of(s.seen.slots(), s.seen.mask(), s.at, to)};
   }
   /// Until there are events: `ok`; or none will come: `closed`.
   /// Waits      as the runner's wait policy says; `would_block` at once on a worker of the same crew.

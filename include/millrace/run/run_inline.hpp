@@ -72,7 +72,7 @@ class inline_run final : public intake {
     if constexpr (segment::forgives) {
       std::array<sequence, segment::stages> at{};
       if (work_.troubled > from && body_table<segment>::careful(bodies_.from[p]) != nullptr)
-        return execute_carefully(work_, bodies_.from[p], bodies_.from[p + 1], at, from, to);
+        return execute_carefully(work_, body_table<segment>::choice, bodies_.from[p], bodies_.from[p + 1], at, from, to);
     }
     return bodies_.part[p](work_, from, to);
   }

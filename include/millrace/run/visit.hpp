@@ -54,11 +54,17 @@ class visit {
 
   [[nodiscard]] auto engine() const noexcept -> Engine& { return *to_; }
   [[nodiscard]] auto ring() const noexcept -> auto& { return strand().ring(); }
+  /// To be asked for after limit().
+  [[nodiscard]] auto slots() const noexcept -> typename looks::slots_type {
+    if constexpr (segment::many_producers) return {ring().slots, ring().producer.dead()};
+    else return {ring().slots, nullptr};
+  }
   [[nodiscard]] auto mask() const noexcept -> sequence { return ring().size.mask(); }
   [[nodiscard]] auto at() const noexcept -> sequence { return ring().visitors.at(entry.place); }
   /// Everything below is there to be looked at.
   [[nodiscard]] auto limit() const noexcept -> sequence {
-    if constexpr (looks::waits_for == 0) return ring().producer.readable();
+    if constexpr (looks::waits_for == 0 && segment::many_producers) return ring().producer.readable(at());
+    else if constexpr (looks::waits_for == 0) return ring().producer.readable();
     else return ring().reached(looks::waits_for);
   }
   /// Sets `bit` wherever more may come from.

@@ -13,7 +13,14 @@ namespace millrace {
 /// Node is the stage as it would be if it stood at the end of the segment's list.
 template <typename Segment, typename Node>
 struct onlooker {
-  using slots_type = typename Segment::slot_layout;
+  /// What it looks at: the slots of the ring and, with many producers, which of them are tombstones; to be asked for after a limit.
+  struct slots_type {
+    typename Segment::slot_layout& of;
+    std::uint8_t const* dead;
+    decltype(of.columns)& columns = of.columns;
+    decltype(of.status)& status = of.status;
+    decltype(of.failed)& failed = of.failed;
+  };
   static constexpr facts is = Node::is;
   using inputs = typename Node::inputs;
 
@@ -35,13 +42,13 @@ struct onlooker {
 
   /// Calls `f` for the events [q, to) that reach it, and moves q along: if f throws, q is the event. Says how many calls there were.
   template <shape Form, typename F>
-  static auto each(slots_type& slots, sequence mask, sequence& q, sequence to, bool more, F& f) -> std::size_t {
+  static auto each(slots_type const& slots, sequence mask, sequence& q, sequence to, bool more, F& f) -> std::size_t {
     return each_of<Form>(slots, mask, q, to, more, f, inputs{});
   }
-  /// Some stages before it let events fail: a batch has to be told which.
-  static constexpr bool behind_failures = is.troubles != 0;
+  /// Some stages before it let events fail, or there may be tombstones: a batch has to be told which.
+  static constexpr bool behind_failures = is.troubles != 0 || Segment::many_producers;
   /// The events [from, to) as one batch; they do not go round the end of the ring.
-  static auto batch_of(slots_type& slots, sequence mask, sequence from, sequence to) noexcept { return batch_in(slots, static_cast<std::size_t>(from & mask), from, to, inputs{}); }
+  static auto batch_of(slots_type const& slots, sequence mask, sequence from, sequence to) noexcept { return batch_in(slots, static_cast<std::size_t>(from & mask), from, to, inputs{}); }
   /// Where the stretch of slots that begins at `from` ends, `to` at the latest.
   static constexpr auto stretch(sequence mask, sequence from, sequence to) noexcept -> sequence {
     auto const wrap = from + (mask + 1 - (from & mask));
@@ -49,7 +56,7 @@ struct onlooker {
   }
   /// The same for a handler of whole batches.
   template <typename F>
-  static auto whole(slots_type& slots, sequence mask, sequence& q, sequence to, F& f) -> std::size_t {
+  static auto whole(slots_type const& slots, sequence mask, sequence& q, sequence to, F& f) -> std::size_t {
     std::size_t calls = 0;
     while (q != to) {
       auto end = stretch(mask, q, to);
@@ -65,14 +72,16 @@ struct onlooker {
   }
 
  private:
-  static auto failed_before([[maybe_unused]] slots_type& slots, [[maybe_unused]] sequence mask, [[maybe_unused]] sequence q) -> bool {
-    if constexpr (behind_failures)
+  static auto failed_before([[maybe_unused]] slots_type const& slots, [[maybe_unused]] sequence mask, [[maybe_unused]] sequence q) -> bool {
+    if constexpr (Segment::many_producers)
+      if (slots.dead[q & mask] != 0) return true;
+    if constexpr (Segment::forgives)
       for (auto m = is.troubles; m != 0; m &= m - 1)
         if (slots.failed[static_cast<std::size_t>(std::countr_zero(m))][static_cast<std::size_t>(q & mask)] == lap_mark(q, mask)) return true;
     return false;
   }
   template <typename F, typename V>
-  static auto careful_batch(slots_type& slots, sequence mask, sequence from, sequence to, F& f, values<V>) -> std::size_t {
+  static auto careful_batch(slots_type const& slots, sequence mask, sequence from, sequence to, F& f, values<V>) -> std::size_t {
     std::uint8_t both[64];
     for (auto q = from; q != to; ++q) both[q - from] = failed_before(slots, mask, q) ? 1 : 0;
     if constexpr (is.filters != 0)
@@ -84,7 +93,7 @@ struct onlooker {
     return 1;
   }
   template <shape Form, typename F, typename... V>
-  static auto each_of(slots_type& slots, sequence mask, sequence& q, sequence to, [[maybe_unused]] bool more, F& f, values<V...>) -> std::size_t {
+  static auto each_of(slots_type const& slots, sequence mask, sequence& q, sequence to, [[maybe_unused]] bool more, F& f, values<V...>) -> std::size_t {
     std::size_t calls = 0;
     for (; q != to; ++q) {
       auto const i = static_cast<std::size_t>(q & mask);
@@ -93,13 +102,13 @@ struct onlooker {
         if (slots.status[static_cast<std::size_t>(std::countr_zero(m))][i] != 0) dead |= m & -m;
       if ((dead & is.filters) != 0 || failed_before(slots, mask, q)) continue;
       ++calls;
-      if constexpr (Form == shape::each_at) call(f, bodies<Segment>::template taken<V>(slots, i, dead)..., at{q, q + 1 == to && !more});
-      else call(f, bodies<Segment>::template taken<V>(slots, i, dead)...);
+      if constexpr (Form == shape::each_at) call(f, bodies<Segment>::template taken<V>(slots.of, i, dead)..., at{q, q + 1 == to && !more});
+      else call(f, bodies<Segment>::template taken<V>(slots.of, i, dead)...);
     }
     return calls;
   }
   template <typename V>
-  static auto batch_in(slots_type& slots, std::size_t i, sequence from, sequence to, values<V>) noexcept {
+  static auto batch_in(slots_type const& slots, std::size_t i, sequence from, sequence to, values<V>) noexcept {
     std::uint8_t const* status = nullptr;
     if constexpr (is.filters != 0) status = slots.status[static_cast<std::size_t>(std::countr_zero(last_of(is.filters)))].get() + i;
     return batch<typename V::type const>{get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + i, static_cast<std::size_t>(to - from), from, status};
