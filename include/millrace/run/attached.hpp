@@ -113,8 +113,6 @@ class attached_tap final : public errand<Engine, Crew>, public tap_control {
   MILLRACE_COLD void lull(std::size_t) noexcept override {
     if (!std::exchange(told_idle_, true)) hear<hook::idle>();
   }
-  MILLRACE_COLD void put_down(std::size_t) noexcept override {}  // it holds nothing that others want
-  MILLRACE_COLD auto due(std::size_t) noexcept -> std::int64_t override { return INT64_MAX; }
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept override { visit_.add_waiter(worker); }
   MILLRACE_COLD auto runnable(std::size_t) noexcept -> bool override { return this->recalled() || visit_.ended(at_) || visit_.limit() > at_; }
 

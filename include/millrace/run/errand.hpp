@@ -31,6 +31,8 @@ class errand : public job {
     wait_until<platform>(look, engine_.others(), for_ever, [&] { return !running(); }, [] {});
     return true;
   }
+  MILLRACE_COLD void put_down(std::size_t) noexcept final {}  // it holds nothing that others want
+  MILLRACE_COLD auto due(std::size_t) noexcept -> std::int64_t final { return INT64_MAX; }
   MILLRACE_COLD void leave(std::size_t) noexcept final {
     auto& e = engine_;  // it stays: its end waits for its members
     returns();

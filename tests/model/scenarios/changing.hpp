@@ -57,7 +57,7 @@ struct changing {
     start();
   }
   void start() {
-    board.start([this](std::size_t w) { hire(w); });
+    board.start([this](std::size_t w) { hire(w); }, [] {});
   }
   auto post(plan const& p) -> status {
     std::uint64_t late = 0;
