@@ -32,7 +32,7 @@ void hand_over() {
   int hired = 0;
   auto const hire = [&](std::size_t) { ++hired; };
   check(board.post(only(0), hire, [](std::uint64_t) {}) == status::ok, "a paused runner takes plans");
-  board.start(hire);
+  board.start(hire, [] {});
   check(lane.take(1) == 1, "nobody else is there");
   P::thread first{[&] {
     this_is("worker 0");
