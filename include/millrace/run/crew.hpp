@@ -42,7 +42,7 @@ class crew {
   static constexpr std::size_t most = sleepers<Platform>::workers;
 
   MILLRACE_COLD explicit crew(workers_options const& o)
-      : place_{o.own_threads ? place_options{.pin = false} : o.place},
+      : place_{o.own_threads ? place_options{.cpus = {}, .pin = false, .bind_memory = false} : o.place},
         topology_{place_.pin || place_.bind_memory || !place_.cpus.empty() ? topology::machine() : topology{}},
         size_{size_for(o)},
         cpus_{choose_cpus(topology_, size_, place_)}, own_threads_{o.own_threads} {

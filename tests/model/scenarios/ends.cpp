@@ -1,29 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Ends of whole runners, by several threads at once; threads of the program's own; handlers that are told the time.
-#include <cstdlib>
-
-#include <millrace.hpp>
-
-#include "model/scenarios/kit.hpp"
+#include "model/scenarios/whole.hpp"
 
 namespace millrace::model {
 
 namespace {
 
-[[maybe_unused]] int const no_discovery = ::setenv("HWLOC_SYNTHETIC", "core:2 pu:1", 0);
+auto how(std::size_t slots) -> runner_options { return with(slots, one_of(2) == 0 ? spread : fused); }
 
-struct number {
-  std::int64_t n = 0;
-};
-
-auto how(std::size_t slots) -> runner_options {
-  runner_options o;
-  o.capacity = slots;
-  if (one_of(2) == 0) o.plan = spread;
-  else o.plan = fused;
-  o.wait = parks;
-  return o;
-}
 struct counted {
   P::cell<std::int64_t> seen{0};
   auto pipeline() {
@@ -34,7 +18,7 @@ struct counted {
 // A producer that may wait for room; one thread finishes, another stops, changes the plan, or finishes too.
 void together() {
   counted c;
-  basic_workers<P> crew{{.max = 2}};
+  small_crew crew;
   runner run{c.pipeline(), crew, how(1)};
   std::int64_t published = 0;
   report first, second;
@@ -57,12 +41,12 @@ void together() {
   check(second.published == published && second.done == first.done && second.stopped == first.stopped, "both are told the same");
   check(what == 0 || first.ok(), "nothing is left that nobody gave up");
 }
-enlist const here_together{"ends.together", "finish, stop, apply and publish at once", together, 20};
+enlist const here_together{"ends.together", "finish, stop, apply and publish at once", together};
 
 // The runner goes while somebody waits in flush.
 void destroyed() {
   counted c;
-  basic_workers<P> crew{{.max = 2}};
+  small_crew crew;
   auto end = status::ok;
   std::int64_t published = 0;
   {
@@ -79,7 +63,7 @@ void destroyed() {
   check(end == status::ok || end == status::closed, "a flush ends with the runner");
   check(end != status::ok || c.seen.read() == published, "all has passed that it says has");
 }
-enlist const here_destroyed{"ends.flush_and_stop", "flush while the runner stops and goes", destroyed, 20};
+enlist const here_destroyed{"ends.flush_and_stop", "flush while the runner stops and goes", destroyed};
 
 // Two threads of the program's own, of which one may never come to work.
 void own() {
@@ -100,7 +84,7 @@ void own() {
   worker.join();
   check(c.seen.read() == 2, "each event once");
 }
-enlist const here_own{"ends.own_threads", "threads of the program's own work, or leave it to finish", own, 20};
+enlist const here_own{"ends.own_threads", "threads of the program's own work, or leave it to finish", own};
 
 // No event flows: a tick is what wakes the worker.
 struct ticker {
@@ -118,7 +102,7 @@ void ticks() {
   P::cell<std::int64_t> told{0};
   P::atomic<std::int64_t> count{0};
   event_count<P> sleep;
-  basic_workers<P> crew{{.max = 2}};
+  small_crew crew;
   auto o = how(1);
   runner run{from<number>() | tap<"a">([](number const&) {}) | tap<"t">(ticker{&told, &sleep, &count}, every(std::chrono::milliseconds{1})), crew, o};
   P::thread other{[&] {
@@ -130,12 +114,12 @@ void ticks() {
   other.join();
   check(run.finish().ok(), "and the runner ends");
 }
-enlist const here_ticks{"ends.ticks", "workers with nothing to do wake for ticks, while a plan changes", ticks, 20};
+enlist const here_ticks{"ends.ticks", "workers with nothing to do wake for ticks, while a plan changes", ticks};
 
 // The deadline passes at any moment.
 void in_time() {
   counted c;
-  basic_workers<P> crew{{.max = 2}};
+  small_crew crew;
   runner run{c.pipeline(), crew, how(1)};
   std::int64_t published = 0;
   P::thread producer{[&] {
@@ -149,7 +133,7 @@ void in_time() {
   check(r.stuck.empty() && r.published == published && r.done == c.seen.read() && r.done + r.left == published, "what was published is done or left");
   check(r.stopped || r.left == 0, "nothing is left that nobody gave up");
 }
-enlist const here_in_time{"ends.within", "finish_within while a producer waits for room", in_time, 20};
+enlist const here_in_time{"ends.within", "finish_within while a producer waits for room", in_time};
 
 }  // namespace
 
