@@ -234,6 +234,36 @@ TEST_CASE("behind stages that are shared, and behind failures that are left out"
   CHECK(batches == some);
 }
 
+TEST_CASE("now begins before a claim that is under way among many producers, and before what lies in lanes") {
+  std::vector<int> seen;
+  auto crew = unpinned(2);
+  {
+    mr::runner run{mr::from<int>(mr::many_producers) | mr::tap<"see">([](int) {}), crew, {.capacity = 8}};
+    auto in = run.input();
+    auto other = in;
+    REQUIRE(other.publish(number(0)) == mr::status::ok);
+    CHECK(run.flush() == mr::status::ok);
+    auto claim = in.claim(1);
+    REQUIRE(other.publish(number(2)) == mr::status::ok);
+    auto spy = run.attach(mr::after<"event"> | mr::tap<"spy">([&](int e) { seen.push_back(e); }), mr::now);
+    claim[0] = 1;
+    REQUIRE(claim.publish() == mr::status::ok);
+    CHECK(run.finish().ok());
+    CHECK(seen == std::vector{1, 2});
+  }
+  seen.clear();
+  mr::runner run{mr::from<int>(mr::lane_per_producer(2)) | mr::tap<"see">([](int) {}), crew, {.capacity = 8, .paused = true}};
+  auto a = run.input(), b = run.input();
+  for (int i = 0; i < 2; ++i) REQUIRE(a.publish(number(-1)) == mr::status::ok);
+  auto spy = run.attach(mr::after<"event"> | mr::tap<"spy">([&](int e) {
+                          if (e > 0) seen.push_back(e);
+                        }),
+                        mr::now);
+  for (int i = 1; i <= 2; ++i) REQUIRE(b.publish(number(i)) == mr::status::ok);
+  CHECK(run.finish().ok());
+  CHECK(seen == std::vector{1, 2});
+}
+
 TEST_CASE("hooks, snapshot, and how many there may be") {
   struct spy {
     std::string& heard;

@@ -98,9 +98,20 @@ class visit {
       auto const kept = all_kept();
       first = kept > first ? kept : first;
     }
-    if (auto const entered = r.entered(); from == now && entered > first) first = entered;
+    if (from == now) first = behind_what_is_there(first);
     entry.begun = first;
     r.visitors.begin(entry.place, first, r.table);
+  }
+  /// No event that is published from now on has a lower number: one that has been claimed already may still be, and what lies in lanes of
+  /// producers has none yet.
+  [[nodiscard]] MILLRACE_COLD auto behind_what_is_there(sequence first) const noexcept -> sequence {
+    if constexpr (segment::many_producers) {
+      for (auto to = first; (to = ring().producer.readable(first)) > first;) first = to;
+      return first;
+    } else {
+      auto const there = ring().in_order();
+      return there > first ? there : first;
+    }
   }
   /// From the event on that it returns the stages before this one leave everything in the ring.
   MILLRACE_COLD auto all_kept() -> sequence {
