@@ -54,8 +54,6 @@ class reader_bell final : public errand<std::remove_reference_t<decltype(std::de
     return outcome::idle;
   }
   MILLRACE_COLD void lull(std::size_t) noexcept override {}
-  MILLRACE_COLD void put_down(std::size_t) noexcept override {}  // it holds nothing
-  MILLRACE_COLD auto due(std::size_t) noexcept -> std::int64_t override { return INT64_MAX; }
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept override { visit_.add_waiter(worker); }
   MILLRACE_COLD auto runnable(std::size_t) noexcept -> bool override { return this->recalled() || this->engine().course().now() >= life::stopping || news(); }
 
