@@ -90,7 +90,9 @@ void parked() {
     this_is("flusher");
     patience<P> look{parks};
     auto const before = r.in.entered();
-    r.in.await_taken(look, [&] { return r.stage.reached() == 2 * each; });
+    r.in.await_taken([&](auto& sleep, auto taken, auto announce) {
+      static_cast<void>(wait_until<P>(look, sleep, for_ever, [&] { return taken() || r.stage.reached() == 2 * each; }, announce));
+    });
     check(r.stage.reached() >= before, "what had been published is taken");
   }};
   one.join();
