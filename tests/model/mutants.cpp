@@ -68,7 +68,11 @@ int main(int argc, char** argv) {
   skip_under_thread_sanitizer();
   std::uint64_t const budget = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 2'000;
   auto const in = by_length(argc > 2 ? argv[2] : "all");
-  int wrong = 0, killed = 0, all = 0;
+  // A part of the mutations, "1/3" of three, so that several processes can look for them at once.
+  std::string_view const share = argc > 3 ? argv[3] : "0/1";
+  auto const part = share[0] - '0', parts = share[2] - '0';
+  int wrong = 0, killed = 0, all = 0, turn = 0;
+  auto const of_others = [&] { return turn++ % parts != part; };
 
   // Which sites do the scenarios reach at all? And nothing may fail that is not weakened.
   if (auto const v = hunt(in, {}, budget); !v.killers.empty()) {
@@ -79,7 +83,7 @@ int main(int argc, char** argv) {
   for (std::size_t s = 0; s < most_sites; ++s) used[s] = world.reached(s) != 0;
 
   for (std::size_t s = 0; s < most_sites; ++s) {
-    if (site_names[s].empty()) continue;
+    if (site_names[s].empty() || of_others()) continue;
     ++all;
     std::string_view why;
     for (auto const& e : excused)
@@ -100,6 +104,7 @@ int main(int argc, char** argv) {
                 dies ? 0 : static_cast<int>(why.size()), why.data());
   }
   for (auto const d : defects) {
+    if (of_others()) continue;
     ++all;
     conditions under;
     under.defect = d;

@@ -47,7 +47,7 @@ case $model in
   *) model=$here/$model ;;
 esac
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/spin.XXXXXX")
+work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 
@@ -65,7 +65,7 @@ TIMEFORMAT=%U
 
 # What was found, and whether all was looked at. Nothing of a truncated search counts as clean.
 found=$(grep -E '^pan:1: ' result | grep -v 'ltl formula' || true)
-cut_short=$(grep -E 'max search depth too small|out of memory|reached -DMEMLIM|Search not completed|hashtable|^error' result | grep -v 'resizing' || true)
+cut_short=$(grep -E 'max search depth too small|out of memory|reached -DMEMLIM|Search not completed|^error' result || true)
 states=$(sed -n 's/^ *\([0-9.e+]*\) states, stored.*/\1/p' result)
 used=$(sed -n 's/^ *\([0-9.]*\)[[:space:]]*total actual memory usage.*/\1/p' result)
 echo "$(basename "$model") ${defines[*]}${ltl:+ ltl $ltl}: ${states:-no} states, $(cat seconds) s, ${used:-?} MB: ${found:-no error}"
