@@ -19,7 +19,8 @@ wanted_for_tests='clang 19|clang++-19|clang-19
 libc++ 19|/usr/lib/llvm-19/include/c++/v1/vector|libc++-19-dev
 libc++abi 19|/usr/lib/llvm-19/lib/libc++abi.so|libc++abi-19-dev
 clang-tidy 19|clang-tidy-19|clang-tidy-19
-ccache|ccache|ccache'
+ccache|ccache|ccache
+Spin|spin|spin'
 
 case ${1-} in
   '') needed+=$'\n'$needed_for_tests wanted=$wanted_for_tests ;;
