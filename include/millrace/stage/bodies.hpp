@@ -225,6 +225,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
   template <std::size_t K, bool Careful>
   static auto whole(line& l, sequence from, sequence to) -> sequence {
     constexpr sequence most = Careful ? 64 : INT64_MAX;
+    hand<decltype(node_at<K>::f), sizeof(node_at<K>::f) <= copied_at_most> f{get<K>(*l.nodes).f};
     auto q = from;
     while (q != to) {
       auto const i = static_cast<std::size_t>(q & l.mask);
@@ -232,7 +233,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
       auto const n = to - q < left ? to - q : left;
       std::size_t done = 0;
       try {
-        stretch<K, Careful>(l, q, i, static_cast<std::size_t>(n), done, typename node_at<K>::inputs{});
+        stretch<K, Careful>(l, f.get(), q, i, static_cast<std::size_t>(n), done, typename node_at<K>::inputs{});
         q += n;
       } catch (...) {
         q += static_cast<sequence>(done);
@@ -245,9 +246,8 @@ struct bodies : event_steps<Segment, KeepsAll> {
     return q;
   }
   template <std::size_t K, bool Careful, typename V>
-  static void stretch(line& l, sequence first, std::size_t i, std::size_t n, std::size_t& done, values<V>) {
+  static void stretch(line& l, decltype(node_at<K>::f)& f, sequence first, std::size_t i, std::size_t n, std::size_t& done, values<V>) {
     using N = node_at<K>;
-    auto& f = get<K>(*l.nodes).f;
     auto& slots = *l.slots;
     auto* const value = get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + i;
     constexpr bool filtered = N::is.filters != 0 || Segment::many_producers || (Careful && N::is.troubles != 0);
