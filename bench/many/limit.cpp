@@ -70,7 +70,7 @@ auto rings(std::int64_t batch) {
 class marked_ring {
  public:
   marked_ring() : slots_{new event[static_cast<std::size_t>(capacity)]()}, marks_{new std::atomic<std::uint32_t>[static_cast<std::size_t>(capacity)]} {
-    for (std::int64_t i = 0; i < capacity; ++i) marks_[i].store(0, std::memory_order::relaxed);  // nobody is there yet
+    for (std::int64_t i = 0; i < capacity; ++i) marks_[static_cast<std::size_t>(i)].store(0, std::memory_order::relaxed);  // nobody is there yet
   }
   auto slot(std::int64_t q) noexcept -> event& { return slots_[q & (capacity - 1)]; }
   auto claim(std::int64_t n) noexcept -> std::int64_t {

@@ -26,7 +26,7 @@ template <typename Pipeline>
 struct parts;
 template <typename S, typename T, typename... N>
 struct parts<mr::pipeline<S, T, N...>> {
-  static constexpr mr::facts of[] = {N::is...};
+  static constexpr mr::facts of[sizeof...(N)] = {N::is...};
   using tip = T;
 };
 template <typename P>

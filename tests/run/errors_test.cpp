@@ -43,8 +43,8 @@ void everywhere(int n, Make make, Check check) {
     INFO("inline");
     check();
   }
-  for (std::size_t const threads : {1, 2, 3})
-    for (std::size_t const slots : {1, 8, 64}) {
+  for (std::size_t const threads : {1u, 2u, 3u})
+    for (std::size_t const slots : {1u, 8u, 64u}) {
       CAPTURE(threads, slots);
       mr::workers crew{{.max = threads, .place = {.pin = false}}};
       mr::runner run{make(), crew, {.capacity = slots, .plan = mr::spread}};

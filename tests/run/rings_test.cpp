@@ -35,9 +35,9 @@ auto right(int n) {
 }  // namespace
 
 TEST_CASE("two rings, with any sizes, on any number of workers: all expanded events pass, in order") {
-  for (std::size_t const first : {1, 2, 64})
-    for (std::size_t const second : {1, 4, 64})
-      for (std::size_t const threads : {1, 2, 3}) {
+  for (std::size_t const first : {1u, 2u, 64u})
+    for (std::size_t const second : {1u, 4u, 64u})
+      for (std::size_t const threads : {1u, 2u, 3u}) {
         CAPTURE(first, second, threads);
         std::vector<int> seen;
         mr::workers crew{{.max = threads, .place = {.pin = false}}};

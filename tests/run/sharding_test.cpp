@@ -50,7 +50,7 @@ mr::grouping const plans[] = {
 }  // namespace
 
 TEST_CASE("keyed and stateless stages under changing plans: each event once, keys in order, results in the ring's order") {
-  for (std::size_t const slots : {1, 8, 256, 4096}) {
+  for (std::size_t const slots : {1u, 8u, 256u, 4096u}) {
     CAPTURE(slots);
     constexpr int n = 20'000;
     std::atomic<int> wrong{0};
