@@ -26,7 +26,7 @@ struct options {
 
 [[noreturn]] void usage(std::string_view why) {
   std::fprintf(stderr,
-               "%.*s\nmillrace_model [--list] [--scenario NAME|GROUP|all,...] [--schedules N] [--seed S]\n"
+               "%.*s\nmillrace_model [--list] [--scenario NAME|GROUP|all|-NAME|-GROUP,...] [--schedules N] [--seed S]\n"
                "               [--scheduler mixed|random|pct|exhaustive] [--bound PREEMPTIONS] [--complete]\n"
                "               [--mutate SITE] [--defect NAME] [--replay SEED [--length STEPS] | --path CHOICES]\n",
                static_cast<int>(why.size()), why.data());

@@ -65,6 +65,7 @@ auto hunt(std::vector<scenario> const& in, conditions const& under, std::uint64_
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   skip_under_thread_sanitizer();
   std::uint64_t const budget = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 2'000;
   auto const in = by_length(argc > 2 ? argv[2] : "all");

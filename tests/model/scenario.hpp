@@ -13,14 +13,17 @@ struct scenario {
   char const* says;  // one line for --list
   void (*run)();
 
-  /// Whether `wanted` means it: "all", its name, its group (what stands before the dot), or a list of such with commas.
+  /// Whether `wanted` means it: "all", its name, its group (what stands before the dot), or a list of such with commas, of which the
+  /// last that fits counts; "-" before one says that it is not meant.
   [[nodiscard]] auto is_meant_by(std::string_view wanted) const -> bool {
     std::string_view const mine = name;
-    for (;;) {
+    for (bool meant = false;;) {
       auto const comma = wanted.find(',');
-      auto const one = wanted.substr(0, comma);
-      if (one == "all" || one == mine || one == mine.substr(0, mine.find('.'))) return true;
-      if (comma == wanted.npos) return false;
+      auto one = wanted.substr(0, comma);
+      bool const yes = !one.starts_with('-');
+      if (!yes) one.remove_prefix(1);
+      if (one == "all" || one == mine || one == mine.substr(0, mine.find('.'))) meant = yes;
+      if (comma == wanted.npos) return meant;
       wanted.remove_prefix(comma + 1);
     }
   }

@@ -99,7 +99,7 @@ enlist const here_failing{"runner.failing", "a handler throws while the producer
 void visited() {
   watched w;
   P::cell<std::int64_t> last{-1};
-  basic_workers<P> crew{{.max = 2}};
+  small_crew crew;
   runner run{w.pipeline(), crew, how(1 + one_of(2))};
   constexpr std::int64_t n = 3;
   auto const end = one_of(3);
@@ -137,7 +137,7 @@ enlist const here_visited{"runner.visited", "a tap comes and goes; events flow, 
 void finished() {
   watched w;
   std::int64_t spied = 0;
-  basic_workers<P> crew{{.max = 2}};
+  small_crew crew;
   runner run{w.pipeline(), crew, how(1)};
   auto spy = run.attach(tap<"spy">([&](number const& e) { spied += e.n; }), millrace::now);
   auto r = run.reader<"a">(millrace::now);
