@@ -187,7 +187,11 @@ TEST_CASE("the handlers of all lanes hear of start and stop, once each") {
       REQUIRE(in.publish([&](order& o) { o = {i, i}; }) == mr::status::ok);
       if (i % 100 == 0) REQUIRE(run.apply(i % 200 == 0 ? mr::fused : mr::grouping{mr::groups{{"keyed"}, {"keyed"}}}) == mr::status::ok);
     }
+    std::thread changer{[&] {  // while stages close: a lane that is closed may change hands
+      for (int i = 0; run.apply(i % 2 == 0 ? mr::fused : mr::grouping{mr::groups{{"keyed"}, {"keyed"}, {"keyed"}}}) == mr::status::ok; ++i) std::this_thread::yield();
+    }};
     CHECK(run.finish().ok());
+    changer.join();
   }
   CHECK(starts == 64);
   CHECK(stops == 64);

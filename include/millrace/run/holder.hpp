@@ -305,7 +305,7 @@ class holder : public intake {
   MILLRACE_COLD void close(seat_type& w, std::size_t s, lane_mask mine) noexcept {
     if (!course_.closed(first_ + s)) {
       ticks_.end(s);
-      for (auto m = mine; m != 0; m &= m - 1)
+      for (auto m = still_open(s, mine); m != 0; m &= m - 1)
         if (auto const l = static_cast<std::size_t>(std::countr_zero(m)); started_[s][l].read()) hear<hook::stop>(w, s, lane_mask{1} << l);
       if (all_are_closed(s, mine)) {
         if (segment::expands(s)) out_.to->no_more();
@@ -315,6 +315,11 @@ class holder : public intake {
     }
     put(w, s, mine);
     w.wanted[s] &= ~mine;
+  }
+  /// Those of the lanes that nobody has closed: a later plan may give a closed lane to somebody while others of its stage are open.
+  auto still_open([[maybe_unused]] std::size_t s, lane_mask mine) noexcept -> lane_mask {
+    if constexpr (segment::any_shared) return mine & ~closed_lanes_[s].raised();
+    else return mine;
   }
   auto all_are_closed([[maybe_unused]] std::size_t s, [[maybe_unused]] lane_mask mine) noexcept -> bool {
     if constexpr (segment::any_shared) return closed_lanes_[s].raise_all(mine) == segment::lanes(s);
