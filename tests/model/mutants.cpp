@@ -28,8 +28,7 @@ constexpr std::string_view defects[] = {
     "reads too far",          "put without notify",     "close without alert", "reads what is published, not what is readable", "notify instead of alert",
     // while plans change
     "goes ashore without putting down", "goes ashore after the lock",   "hires after the lock",        "posts and alerts nobody",
-    "adopts and forgets to pick up",    "sleeps with a lane in hand",   "does not wait for the lane",  "sleeps without a look at the plan",
-    "wakes itself",
+    "adopts and forgets to pick up",    "sleeps with a lane in hand",   "does not wait for the lane",  "no third look",  "sleeps without a look at the plan",
     // guests, acknowledgements, readers
     "a guest begins where the gate stood before it came", "a guest begins by what others have released", "nobody is alerted when a guest begins",
     "acknowledge without notify", "ask without a second look",

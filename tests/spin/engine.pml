@@ -19,8 +19,7 @@
  * PARK      who finds nothing sleeps; else it looks on
  * QUIET     nobody ends it
  * FEW       fewer plans
- * OVERLAP   the first plan gives all lanes to both workers
- * LATE      registers beside a hold bit only when it sees the lane held, and looks again */
+ * OVERLAP   the first plan gives all lanes to both workers */
 
 /* Lanes are bits, and a stage is the set of its lanes. Serial: two stages of a lane each. SHARDED: a stage of two lanes, each of
  * which takes every other event, and a serial stage behind it. */
@@ -101,20 +100,18 @@ byte has[2];                    /* what each worker holds */
 #else
 #define AND_ALERT_OVER  AND_ALERT(7)
 #endif
-#define LOOK_AND_WAKE(mask, stays) atomic { asleep = asleep & ~(mask & ~(stays)); mask = 0 }
-#define AND_NOTIFY(c)   ; LOOK_AND_WAKE(waiting[c], 0)
-#if defined(BUG_SELF)
-#define AND_NOTIFY_OTHERS(s) ; LOOK_AND_WAKE(wanting[s], 0)
-#elif defined(BUG_PUT)
-#define AND_NOTIFY_OTHERS(s)
+#define LOOK_AND_WAKE(mask) atomic { asleep = asleep & ~mask; mask = 0 }
+#define AND_NOTIFY(c)   ; LOOK_AND_WAKE(waiting[c])
+#ifdef BUG_PUT
+#define AND_NOTIFY_WANTING(s)
 #else
-#define AND_NOTIFY_OTHERS(s) ; LOOK_AND_WAKE(wanting[s], BIT(me))
+#define AND_NOTIFY_WANTING(s) ; LOOK_AND_WAKE(wanting[s])
 #endif
 #else
 #define AND_ALERT(mask)
 #define AND_ALERT_OVER
 #define AND_NOTIFY(c)
-#define AND_NOTIFY_OTHERS(s)
+#define AND_NOTIFY_WANTING(s)
 #endif
 
 /* ---- take, put */
@@ -205,7 +202,7 @@ inline to_close(s) {
   if :: which != 0 -> goto closing :: else fi
 }
 
-/* ---- lie_down, runnable */
+/* ---- lie_down, look_again */
 #ifdef PARK
 #define FREE(l)     ((wanted & ~held & BIT(l)) != 0)
 #define COULD(a,all,up) ((phase < DRAINING || (a) < end) -> (phase == STOPPING || (up) > (a)) : (closed & (all)) != (all))
@@ -217,17 +214,14 @@ inline to_close(s) {
 #define COULD_0     (FREE(0) && COULD(at[0], 1, pub))
 #define COULD_1     (FREE(1) && COULD(at[1], 2, REACHED_0))
 #endif
-inline announce_at(s) {                       /* beside the hold bits, and beside the cursor of what is upstream */
-  if
-  :: (wanted & LANES(s)) != 0 ->
-#if !defined(BUG_WANTING) && !defined(LATE)
-     wanting[s] = wanting[s] | BIT(me);
-#endif
-     waiting[s] = waiting[s] | BIT(me)
-  :: else
-  fi
+inline announce_at(s) {                       /* beside the cursor of what is upstream */
+  if :: (wanted & LANES(s)) != 0 -> waiting[s] = waiting[s] | BIT(me) :: else fi
 }
-#define IS_LATE(s)  ((wanted & held & LANES(s)) != 0 && (wanting[s] & BIT(me)) == 0)
+#ifdef BUG_WANTING
+#define MISSES(s)   false
+#else
+#define MISSES(s)   ((wanted & held & LANES(s)) != 0 && (wanting[s] & BIT(me)) == 0)
+#endif
 inline announce() { announce_at(0); announce_at(1); missing = true }
 #else
 #ifdef SHARDED
@@ -263,8 +257,8 @@ turn:
   :: atomic { hired && (version == seen || locked) -> if :: missing -> goto picking :: else -> goto looking fi }
   fi;
   do
-  :: atomic { (which & LANES(0)) != 0 -> put(which & LANES(0)); which = which & ~LANES(0) } AND_NOTIFY_OTHERS(0)
-  :: atomic { (which & LANES(0)) == 0 && which != 0 -> put(which); which = 0 } AND_NOTIFY_OTHERS(1)
+  :: atomic { (which & LANES(0)) != 0 -> put(which & LANES(0)); which = which & ~LANES(0) } AND_NOTIFY_WANTING(0)
+  :: atomic { (which & LANES(0)) == 0 && which != 0 -> put(which); which = 0 } AND_NOTIFY_WANTING(1)
   :: atomic {
        which == 0 ->
        locked = false;
@@ -370,8 +364,8 @@ closing:                        /* lanes `which`; close, lifecycle::close */
   :: atomic { UNHEARD == 0 -> skip }
   fi;
   if
-  :: atomic { (which & LANES(0)) != 0 -> put(which); wanted = wanted & ~which; which = 0 } AND_NOTIFY_OTHERS(0)
-  :: atomic { (which & LANES(0)) == 0 -> put(which); wanted = wanted & ~which; which = 0 } AND_NOTIFY_OTHERS(1)
+  :: atomic { (which & LANES(0)) != 0 -> put(which); wanted = wanted & ~which; which = 0 } AND_NOTIFY_WANTING(0)
+  :: atomic { (which & LANES(0)) == 0 -> put(which); wanted = wanted & ~which; which = 0 } AND_NOTIFY_WANTING(1)
   fi;
   if :: phase == DRAINING -> goto driven :: else -> goto winding fi;
 #endif
@@ -394,8 +388,8 @@ end_idle:
 #endif
   };
   do                            /* lie_down */
-  :: atomic { (which & LANES(0)) != 0 -> put(which & LANES(0)); which = which & ~LANES(0) } AND_NOTIFY_OTHERS(0)
-  :: atomic { (which & LANES(0)) == 0 && which != 0 -> put(which); which = 0 } AND_NOTIFY_OTHERS(1)
+  :: atomic { (which & LANES(0)) != 0 -> put(which & LANES(0)); which = which & ~LANES(0) } AND_NOTIFY_WANTING(0)
+  :: atomic { (which & LANES(0)) == 0 && which != 0 -> put(which); which = 0 } AND_NOTIFY_WANTING(1)
   :: atomic {
        which == 0 ->
 #ifndef BUG_LOOK
@@ -404,7 +398,7 @@ end_idle:
        missing = true; break
      }
   od;
-again:                          /* runnable */
+again:                          /* look_again */
   if
   :: atomic { !hired && (mail[me] || go_home) -> goto turn }
   :: atomic { !hired && !mail[me] && !go_home -> resting = resting | BIT(me); goto sleeping }
@@ -415,13 +409,15 @@ again:                          /* runnable */
   :: atomic { hired && version == seen -> phase = life }
 #endif
   fi;
-#ifdef LATE
-  if
-  :: atomic { IS_LATE(0) -> wanting[0] = wanting[0] | BIT(me); phase = 0; goto again }
-  :: atomic { !IS_LATE(0) && IS_LATE(1) -> wanting[1] = wanting[1] | BIT(me); phase = 0; goto again }
-  :: atomic { !IS_LATE(0) && !IS_LATE(1) -> skip }
-  fi;
+  if                            /* beside the hold bits, and then another look */
+#ifdef BUG_THIRD
+  :: atomic { MISSES(0) -> phase = 0 }; atomic { wanting[0] = wanting[0] | BIT(me); resting = resting | BIT(me); goto sleeping }
+#else
+  :: atomic { MISSES(0) -> phase = 0 }; atomic { wanting[0] = wanting[0] | BIT(me); goto again }
 #endif
+  :: atomic { !MISSES(0) && MISSES(1) -> phase = 0 }; atomic { wanting[1] = wanting[1] | BIT(me); goto again }
+  :: atomic { !MISSES(0) && !MISSES(1) -> skip }
+  fi;
   if
   :: atomic { phase == OVER || COULD_0 || COULD_1 -> phase = 0; goto turn }
   :: atomic { phase != OVER && !COULD_0 && !COULD_1 -> phase = 0; resting = resting | BIT(me) }
@@ -433,7 +429,11 @@ sleeping:
 #ifdef QUIET
 end_sleeping:
 #endif
+#ifdef BUG_RUSH
   atomic { (asleep & BIT(me)) == 0 -> resting = resting & ~BIT(me); goto turn };
+#else
+  atomic { (asleep & BIT(me)) == 0 -> resting = resting & ~BIT(me); goto idle };      /* looks before it takes anything */
+#endif
 #endif
 ashore:                         /* engine::leave, lifecycle::leaves */
   atomic {

@@ -114,7 +114,7 @@ class attached_tap final : public errand<Engine, Crew>, public tap_control {
     if (!std::exchange(told_idle_, true)) hear<hook::idle>();
   }
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept override { visit_.add_waiter(worker); }
-  MILLRACE_COLD auto runnable(std::size_t) noexcept -> bool override { return this->recalled() || visit_.ended(at_) || visit_.limit() > at_; }
+  MILLRACE_COLD auto look_again(std::size_t) noexcept -> prospect override { return this->recalled() || visit_.ended(at_) || visit_.limit() > at_ ? prospect::some : prospect::none; }
 
  private:
   static constexpr int turns = 16;

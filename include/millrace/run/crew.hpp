@@ -247,34 +247,56 @@ class crew {
   MILLRACE_COLD static void lull(std::vector<job*> const& jobs, std::size_t me) {
     for (auto* const j : jobs) j->lull(me);
   }
-  /// Sleeps until there is something to do, `enough()`, or the deadline.
+  /// Sleeps until there is something to do, `enough()`, or the deadline. Whoever is woken looks before he takes any lane: two
+  /// workers of one lane would else wake each other for nothing, by putting it down.
   template <typename Enough>
   MILLRACE_COLD void rest(std::size_t me, std::int64_t deadline, Enough enough) {
     auto& s = seats_[me];
-    auto& bed = beds_->of[me];
     auto const& policy = s.look.policy();
     s.look.before_rest();
-    bool const naps = !s.jobs.empty() && policy.then == millrace::rest::nap;
-    auto const key = naps ? 0 : bed.prepare();
-    for (auto* const j : s.jobs) j->lie_down(me);
-    if (!naps) Platform::heavy_barrier();  // pairs with the look at the mask that follows every advance
-    auto until = deadline;
-    for (auto* const j : s.jobs)
-      if (auto const due = j->due(me); due < until) until = due;
-    if (naps) {
+    if (!s.jobs.empty() && policy.then == millrace::rest::nap) {
+      lie_down(me);
+      auto const until = due(me, deadline);
       auto const left = until == for_ever ? for_ever : until - Platform::now();
       if (left > 0) Platform::nap(policy.nap.count() < left ? policy.nap.count() : left);
-    } else {
-      bool up = !s.mail.empty() || enough();
-      for (auto* const j : s.jobs) up = up || j->runnable(me);
-      if (up) return;
+      return s.look.after_rest();
+    }
+    for (auto& bed = beds_->of[me];;) {
+      auto const key = bed.prepare();
+      lie_down(me);
+      auto found = prospect::again;
+      while (found == prospect::again) {
+        Platform::heavy_barrier();  // pairs with the look at the mask that follows every advance
+        found = look_again(me, enough);
+      }
+      if (found == prospect::some) return;
       Platform::template fault<fault_site::park>();
+      auto until = due(me, deadline);
       if (policy.at_most.count() > 0 && !s.jobs.empty())
         if (auto const again = Platform::now() + policy.at_most.count(); again < until) until = again;
       if (until == for_ever) bed.wait(key);
       else bed.wait_until(key, until);
+      s.look.after_rest();
+      if ((until != for_ever && Platform::now() >= until) || look_again(me, enough) == prospect::some) return;
+      s.look.before_rest();
     }
-    s.look.after_rest();
+  }
+  MILLRACE_COLD void lie_down(std::size_t me) {
+    for (auto* const j : seats_[me].jobs) j->lie_down(me);
+  }
+  template <typename Enough>
+  MILLRACE_COLD auto look_again(std::size_t me, Enough enough) -> prospect {
+    auto& s = seats_[me];
+    if (!s.mail.empty() || enough()) return prospect::some;
+    auto found = prospect::none;
+    for (auto* const j : s.jobs)
+      if (auto const p = j->look_again(me); p > found) found = p;
+    return found;
+  }
+  MILLRACE_COLD auto due(std::size_t me, std::int64_t deadline) -> std::int64_t {
+    for (auto* const j : seats_[me].jobs)
+      if (auto const d = j->due(me); d < deadline) deadline = d;
+    return deadline;
   }
   /// A worker with several jobs waits as the most eager of them asks.
   MILLRACE_COLD static auto most_eager(std::vector<job*> const& jobs) -> wait_policy {

@@ -212,12 +212,14 @@ class engine final : public job {
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept override {
     each_strand([&](auto& strand) { strand.lie_down(worker); });
   }
-  MILLRACE_COLD auto runnable(std::size_t worker) noexcept -> bool override {
-    if (board_.version() != versions_[worker].seen) return true;
+  MILLRACE_COLD auto look_again(std::size_t worker) noexcept -> prospect override {
+    if (board_.version() != versions_[worker].seen) return prospect::some;
     auto const now = course_.now();
-    bool any = now == life::over;
-    each_strand([&](auto& strand) { any = any || strand.runnable(worker, now); });
-    return any;
+    auto found = now == life::over ? prospect::some : prospect::none;
+    each_strand([&](auto& strand) {
+      if (auto const p = strand.look_again(worker, now); p > found) found = p;
+    });
+    return found;
   }
   void leave(std::size_t) noexcept override {
     course_.leaves([&] { others_.alert(); });

@@ -135,16 +135,17 @@ class holder : public intake {
   }
   MILLRACE_COLD auto due(std::size_t worker) const noexcept -> std::int64_t {
     auto first = INT64_MAX;
+    auto const& w = seats_[worker];
     for (std::size_t s = 0; s < stages && ticks_.any; ++s)  // who holds a stage ticks it, and wakes us when he puts it down
-      if (seats_[worker].wanted[s] != 0 && ring_.stage[s].held() == 0 && ticks_.next(s) < first) first = ticks_.next(s);
+      if (w.wanted[s] != 0 && (w.asked >> s & 1) == 0 && ticks_.next(s) < first) first = ticks_.next(s);
     return first;
   }
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept {
     put_down(worker);
     auto& w = seats_[worker];
+    w.asked = 0;
     for (std::size_t s = 0; s < stages; ++s) {
       if (w.wanted[s] == 0) continue;
-      ring_.stage[s].wanting.add(worker);
       auto const upstream = segment::waits_for(s);
       if (upstream == 0) {
         if constexpr (segment::from_lanes) ring_.in_lanes.add_waiter(worker);
@@ -156,21 +157,30 @@ class holder : public intake {
       if (segment::acks(s) && course_.now() >= life::draining) ring_.stage[s].waiting.add(worker);  // it closes when all is acknowledged
     }
   }
-  MILLRACE_COLD auto runnable(std::size_t worker, life now) noexcept -> bool {
+  /// It registers beside a hold bit only when it sees the lane held: who puts a lane down would wake others who only lie there, and
+  /// they him, for ever.
+  MILLRACE_COLD auto look_again(std::size_t worker, life now) noexcept -> prospect {
     auto& w = seats_[worker];
+    auto found = prospect::none;
     for (std::size_t s = 0; s < stages; ++s) {
-      auto const mine = w.wanted[s] & ~ring_.stage[s].held();
+      auto const held = ring_.stage[s].held();
+      if ((w.wanted[s] & held) != 0 && (w.asked >> s & 1) == 0) {
+        w.asked |= std::uint64_t{1} << s;
+        ring_.stage[s].wanting.add(worker);
+        found = prospect::again;
+      }
+      auto const mine = w.wanted[s] & ~held;
       if (mine == 0) continue;
       auto const at = segment::acks(s) ? stands_at(s) : ring_.stage[s].reached(mine);
       if (now < life::draining || at < end_.published()) {
         auto const upstream = segment::waits_for(s);
-        if (now == life::stopping) return true;
-        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry(at)) > at && (!segment::expands(s) || out_.to->has_room())) return true;
+        if (now == life::stopping) return prospect::some;
+        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry(at)) > at && (!segment::expands(s) || out_.to->has_room())) return prospect::some;
       } else if (!course_.closed(first_ + s) && (now == life::stopping || released(s))) {
-        return true;
+        return prospect::some;
       }
     }
-    return false;
+    return found;
   }
 
  protected:
@@ -208,7 +218,7 @@ class holder : public intake {
       if (segment::shares(s) != sharing::none && std::exchange(w.lanes[s].whole, false)) w.lanes[s].move(w.held[s], w.at[s]);
     w.held[s] &= ~mine;
     ring_.stage[s].put(mine);
-    ring_.stage[s].wanting.notify_others(ring_.table, number_of(w));
+    ring_.stage[s].wanting.notify(ring_.table);
   }
   /// The handlers of these lanes hear of the start, if they have not yet.
   MILLRACE_COLD void start(seat_type& w, std::size_t s, lane_mask got) noexcept {

@@ -15,6 +15,13 @@ enum class outcome : std::uint8_t {
   over,  ///< the job has ended for this worker
 };
 
+/// What somebody finds who looks again before he sleeps.
+enum class prospect : std::uint8_t {
+  none,   ///< nothing: he may sleep, and will be woken
+  again,  ///< nothing, but he has set another bit: after another heavy barrier he has to look again
+  some,   ///< something to do
+};
+
 /// All members are called by worker number `worker` of the crew, on its own thread.
 class job {
  public:
@@ -29,13 +36,12 @@ class job {
   virtual void lull(std::size_t worker) noexcept = 0;
   /// Puts down all it holds: the worker has other things to do.
   virtual void put_down(std::size_t worker) noexcept = 0;
-  /// When the worker is to look though nothing has happened, by the platform's clock; INT64_MAX: never. Called after lie_down()
-  /// and a heavy barrier.
-  virtual auto due(std::size_t worker) noexcept -> std::int64_t = 0;
   /// The worker is going to sleep: puts down all it holds, and sets its bit wherever something may come from.
   virtual void lie_down(std::size_t worker) noexcept = 0;
   /// Whether there is something after all. Called after lie_down() and a heavy barrier, so holding nothing.
-  virtual auto runnable(std::size_t worker) noexcept -> bool = 0;
+  virtual auto look_again(std::size_t worker) noexcept -> prospect = 0;
+  /// When the worker is to look though nothing has happened, by the platform's clock; INT64_MAX: never. Called at last.
+  virtual auto due(std::size_t worker) noexcept -> std::int64_t = 0;
   /// After work() said that it is over: the worker will not touch the job again, which may be gone when this returns.
   virtual void leave(std::size_t worker) noexcept = 0;
 

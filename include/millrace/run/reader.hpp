@@ -55,7 +55,7 @@ class reader_bell final : public errand<std::remove_reference_t<decltype(std::de
   }
   MILLRACE_COLD void lull(std::size_t) noexcept override {}
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept override { visit_.add_waiter(worker); }
-  MILLRACE_COLD auto runnable(std::size_t) noexcept -> bool override { return this->recalled() || this->engine().course().now() >= life::stopping || news(); }
+  MILLRACE_COLD auto look_again(std::size_t) noexcept -> prospect override { return this->recalled() || this->engine().course().now() >= life::stopping || news() ? prospect::some : prospect::none; }
 
  private:
   [[nodiscard]] auto news() noexcept -> bool {

@@ -50,8 +50,11 @@ class pace {
     events_ = batches_ = 0;
     return stands_for;
   }
-  /// The length of the next batch, of which `limit` are there.
-  [[nodiscard]] auto most(std::int64_t limit) const noexcept -> std::int64_t { return most_ < limit ? most_ : limit; }
+  /// The length of the next batch, of which `limit` are there. A brief one is a sixteenth of that: its worker waits for lanes.
+  [[nodiscard]] auto most(std::int64_t limit, bool brief = false) const noexcept -> std::int64_t {
+    auto const most = brief ? (most_ + 15) / 16 : most_;
+    return most < limit ? most : limit;
+  }
 
  private:
   std::int64_t ns_ = batch_ns * fraction;  // per event, in such parts; at first unknown: begin with one event
@@ -90,7 +93,9 @@ struct alignas(cache_line_size) seat {
 
   sequence version = -1;  // of the plan that `wanted` is from
   bool missing = false;   // it wants lanes that it does not hold
+  bool brief = false;     // it did at the beginning of this turn: then what it takes at last is not kept waiting by what it has
   std::array<lane_mask, stages> wanted{}, held{};
+  std::uint64_t asked = 0;  // lying down: stages of which it has seen a lane held that it wants, and will hear when it is put down
   std::array<sequence, stages> at{};              // of a held stage: its cursor
   std::array<lane_positions, Segment::any_shared ? stages : 0> lanes{};  // of a shared stage
   std::array<stage_run<Segment>, stages> runs{};  // by first stage

@@ -34,6 +34,7 @@ class strand final : public holder<Pipeline, Platform> {
   /// Whether events passed.
   auto step(std::size_t worker, life now) noexcept -> bool {
     auto& w = seats_[worker];
+    w.brief = w.missing;
     if (w.missing) [[unlikely]] pick_up(w), now = course_.now();  // a handler that does not start stops all
     if (now >= life::stopping) [[unlikely]] return wind_up(w), false;
     this->ticks_.look(this->pipeline_->nodes, w.held, [&](std::size_t s, std::int64_t at) { this->template hear<hook::tick>(w, s, w.held[s], at); });
@@ -71,7 +72,7 @@ class strand final : public holder<Pipeline, Platform> {
       if (r.known <= g.at && (r.known = limit_of(r, g.at)) <= g.at) return w.empty_looks.add(1), false;
       auto const limit = g.next > r.known ? r.known : g.next;
       auto& pace = w.paces[s];
-      auto const n = pace.most(limit - g.at < batch_ ? limit - g.at : batch_);
+      auto const n = pace.most(limit - g.at < batch_ ? limit - g.at : batch_, w.brief);
       auto& work = w.work;
       work.lanes = g.lanes;
       work.more = g.at + n != r.known;
@@ -142,7 +143,7 @@ class strand final : public holder<Pipeline, Platform> {
     auto const found = limit - from;
     if (ends_by_itself && r.from_producer) r.known = 0;  // the source may end before: look each time
     auto& pace = w.paces[i];
-    auto const n = pace.most(found < batch_ || alone(r) ? found : batch_);
+    auto const n = pace.most(found < batch_ || alone(r) ? found : batch_, w.brief);
     auto const to = from + n;
     auto& work = w.work;
     if constexpr (segment::forgives) work.troubled = ring_.troubled.read();

@@ -58,11 +58,6 @@ class waiters {
     if (look() != 0) [[unlikely]] return !wake(table);
     return false;
   }
-  /// The same by a thread whose own bit may still be there, from an earlier sleep: it does not wake itself, which would keep it
-  /// from the sleep that it is about to begin.
-  void notify_others(sleepers<Platform> const& table, std::size_t self) noexcept {
-    if (look() != 0) [[unlikely]] table.wake(clear() & ~(std::uint64_t{1} << self));
-  }
 
   /// The same pair serves to close: see single_producer::close().
   void close() noexcept {

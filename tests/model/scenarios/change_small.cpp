@@ -42,7 +42,7 @@ void hand_over() {
     while (board.read(0, version, [&](plan const& p) {
       if (p.employs(0) || defect("goes ashore without putting down")) return;
       lane.put(1);
-      lane.wanting.notify_others(table, 0);
+      lane.wanting.notify(table);
     })) P::yield();
     check(board.current().employs(1), "who goes ashore is not in the plan");
   }};

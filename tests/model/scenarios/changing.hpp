@@ -137,7 +137,7 @@ struct changing {
     P::thread thread;
     bool aboard = false, missing = false;
     sequence version = -1;
-    std::array<bool, stages> wanted{}, held{};
+    std::array<bool, stages> wanted{}, held{}, asked{};
     std::array<sequence, stages> at{};
   };
   struct stage_state {
@@ -178,12 +178,20 @@ struct changing {
   }
   void rest(std::size_t me) {
     auto& s = crew_[me];
-    auto const key = s.bed.prepare();
-    if (s.aboard) lie_down(me);
-    P::heavy_barrier();
-    if (!s.mail.empty() || (s.aboard && runnable(me) && !defect("no second look"))) return;
-    P::fault<fault_site::park>();
-    s.bed.wait(key);
+    for (;;) {
+      auto const key = s.bed.prepare();
+      if (s.aboard) lie_down(me);
+      auto found = prospect::again;
+      while (found == prospect::again) {
+        P::heavy_barrier();
+        found = defect("no second look") ? prospect::none : look_again(me);
+        if (defect("no third look")) break;
+      }
+      if (found == prospect::some) return;
+      P::fault<fault_site::park>();
+      s.bed.wait(key);
+      if (look_again(me) == prospect::some) return;
+    }
   }
   auto work(std::size_t me) -> millrace::outcome {
     auto& s = crew_[me];
@@ -240,8 +248,7 @@ struct changing {
     crew_[me].held[i] = false;
     r.stages[i].put(1);
     if (defect("put without notify")) return;
-    if (defect("wakes itself")) r.stages[i].wanting.notify(r.table);
-    else r.stages[i].wanting.notify_others(r.table, me);
+    r.stages[i].wanting.notify(r.table);
   }
   auto limit(std::size_t i) -> sequence { return i == 0 ? r.events.readable() : r.stages[0].reached(); }
   auto drive(std::size_t me, std::size_t i) -> bool {
@@ -274,30 +281,37 @@ struct changing {
   }
   void lie_down(std::size_t me) {
     auto& s = crew_[me];
+    s.asked = {};
     for (std::size_t i = 0; i < stages; ++i) {
       if (s.held[i] && !defect("sleeps with a lane in hand")) put(me, i);
       if (!s.wanted[i]) continue;
-      if (!defect("does not wait for the lane")) r.stages[i].wanting.add(me);
       if (i == 0) r.events.waiting().add(me);
       else r.stages[i - 1].waiting.add(me);
     }
     s.missing = true;
   }
-  auto runnable(std::size_t me) -> bool {
+  auto look_again(std::size_t me) -> prospect {
     auto& s = crew_[me];
-    if (board.version() != s.version && !defect("sleeps without a look at the plan")) return true;
+    if (!s.mail.empty()) return prospect::some;
+    if (!s.aboard) return prospect::none;
+    if (board.version() != s.version && !defect("sleeps without a look at the plan")) return prospect::some;
     auto const now = course.now();
-    if (now == life::over) return true;
+    if (now == life::over) return prospect::some;
+    auto found = prospect::none;
     for (std::size_t i = 0; i < stages; ++i) {
-      if (!s.wanted[i] || r.stages[i].held() != 0) continue;
+      if (!s.wanted[i]) continue;
+      if (r.stages[i].held() != 0) {
+        if (!std::exchange(s.asked[i], true) && !defect("does not wait for the lane")) r.stages[i].wanting.add(me), found = prospect::again;
+        continue;
+      }
       auto const at = r.stages[i].reached();
       if (now < life::draining || at < r.events.end()) {
-        if (now == life::stopping || limit(i) > at) return true;
+        if (now == life::stopping || limit(i) > at) return prospect::some;
       } else if (!course.closed(i)) {
-        return true;
+        return prospect::some;
       }
     }
-    return false;
+    return found;
   }
 
   std::size_t count_;

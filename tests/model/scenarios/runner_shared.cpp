@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// Whole runners with a stage that both workers run: while its lanes move, while nothing flows, with several producers.
+#include <array>
+
+#include "model/scenarios/whole.hpp"
+
+namespace millrace::model {
+
+namespace {
+
+constexpr std::int64_t n = 3;
+
+/// Each event once in the shared stage, by whomever; then in order in the last one, after it.
+struct shared_work {
+  std::array<P::cell<int>, n> times{};
+  witness last;
+
+  auto pipeline() {
+    auto const once = [this](number const& e) { return ++times[static_cast<std::size_t>(e.n)].write(), e.n + 100; };
+    return from<number>() | map<"share">(once, stateless) | tap<"last">([this](std::int64_t v) { last.sees(v - 100); });
+  }
+  void check_all() {
+    for (auto& t : times) check(t.read() == 1, "each event once in the shared stage");
+    check(last.next.read() == n, "and all of them in the last");
+  }
+};
+
+/// One of: either worker has both stages; they share the lanes, one by one; both want all of them.
+auto plan_number(unsigned which) -> grouping {
+  constexpr lane_mask all = ~lane_mask{0}, even = all / 3;
+  plan p{2, 2};
+  if (which < 2) p.give(which, 0, all), p.give(which, 1, 1);
+  else p.give(0, 0, which == 2 ? even : all), p.give(1, 0, which == 2 ? ~even : all), p.give(1, 1, 1);
+  return p;
+}
+constexpr unsigned plans = 4;
+
+void resharded() {
+  shared_work w;
+  small_crew crew;
+  somebody_is_late();
+  runner run{w.pipeline(), crew, with(1 + one_of(2), plan_number(one_of(plans)), parks_or_looks())};
+  name_parts(run);
+  P::thread poster{[&] {
+    this_is("poster");
+    for (int i = 0; i < 2; ++i) check(run.apply(plan_number(one_of(plans))) == status::ok, "a running runner takes plans");
+  }};
+  {
+    auto in = run.input();
+    for (std::int64_t i = 0; i < n; ++i) check(in.publish([&](number& e) { e.n = i; }) == status::ok, "an open runner takes events");
+  }
+  poster.join();
+  auto const r = run.finish();
+  check(r.ok() && r.done == n, "all is done");
+  w.check_all();
+}
+enlist const here_resharded{"runner.resharded", "a stage with 64 lanes, while they change hands", resharded};
+
+void shared_rest() {
+  shared_work w;
+  small_crew crew;
+  runner run{w.pipeline(), crew, with(2, plan_number(2 + one_of(2)))};
+  name_parts(run);
+  world.wait_for_quiet();
+  auto in = run.input();
+  for (std::int64_t i = 0; i < n; ++i) {
+    check(in.publish([&](number& e) { e.n = i; }) == status::ok, "a sleeping runner takes events");
+    if (one_of(2) == 0) world.wait_for_quiet();
+  }
+  check(run.flush() == status::ok, "and works on them");
+  world.wait_for_quiet();
+  check(run.finish().done == n, "all is done");
+  w.check_all();
+}
+enlist const here_rest{"runner.shared_rest", "workers that share a stage come to rest, and wake for the next event", shared_rest};
+
+void several() {
+  std::array<P::cell<int>, 2> next{};
+  small_crew crew;
+  somebody_is_late();
+  runner run{from<number>(many_producers) | map<"share">([](number const& e) { return e.n; }, stateless) | tap<"last">([&](std::int64_t v) {
+               auto& of = next[static_cast<std::size_t>(v / 10)].write();
+               check(v % 10 == of++, "each producer's order");
+             }),
+             crew, with(1 + one_of(2), plan_number(one_of(plans)), parks_or_looks())};
+  auto const publish = [&](std::int64_t who) {
+    auto in = run.input();
+    for (std::int64_t i = 0; i < 2; ++i) check(in.publish([&](number& e) { e.n = who * 10 + i; }) == status::ok, "an open runner takes events");
+  };
+  P::thread other{[&] {
+    this_is("producer 1");
+    publish(1);
+  }};
+  publish(0);
+  other.join();
+  check(run.finish().done == 4 && next[0].read() == 2 && next[1].read() == 2, "all is done, each event once");
+}
+enlist const here_several{"runner.several", "two producers before a shared stage", several};
+
+}  // namespace
+
+}  // namespace millrace::model
