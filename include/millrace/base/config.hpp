@@ -15,8 +15,9 @@
 
 /// A layer that must vanish: our own wrappers around a handler, never the handler itself.
 #define MILLRACE_INLINE [[gnu::always_inline]] inline
-/// Runs a few times, or once for many events: small and quickly compiled rather than fast.
-#define MILLRACE_COLD [[gnu::cold, gnu::noinline]]
+/// Runs a few times, or once for many events. Not gnu::cold: gcc takes whatever is on a path with a call of a cold function for cold
+/// too, so the loop that publishes behind the runner that a program makes would be compiled for size.
+#define MILLRACE_COLD [[gnu::noinline]]
 #define MILLRACE_INLINE_LAMBDA __attribute__((always_inline))  // between the parameters and the result
 
 namespace millrace {

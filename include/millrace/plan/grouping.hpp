@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <millrace/base/config.hpp>
 #include <millrace/base/errors.hpp>
 #include <millrace/base/message.hpp>
 #include <millrace/plan/plan.hpp>
@@ -26,7 +27,7 @@ class grouping {
   /// The plan for these stages and so many workers. `fused` and `spread` keep to the constraints of the pipeline; what is spelled
   /// out has to.
   /// Throws     bad_plan if a name is unknown or repeated, a stage is in no group, lane masks do not fit, or constraints do not hold.
-  [[nodiscard, gnu::cold]] auto resolve(stage_list stages, std::size_t crew_size) const -> plan {
+  [[nodiscard]] MILLRACE_COLD auto resolve(stage_list stages, std::size_t crew_size) const -> plan {
     auto p = kind_ == kind::exact ? exact_ : plan{crew_size, stages.size()};
     if (kind_ == kind::named) {
       place_groups(p, stages, crew_size);
@@ -51,7 +52,7 @@ class grouping {
  private:
   // Each stage, with all that belong together with it, on the worker where it would be without constraints; if one is there that it is
   // to be apart from, on the next where none is.
-  [[gnu::cold]] static void place_first_fit(plan& p, stage_list stages, std::size_t seats) {
+  MILLRACE_COLD static void place_first_fit(plan& p, stage_list stages, std::size_t seats) {
     std::uint64_t placed = 0;
     for (std::size_t s = 0; s < stages.size(); ++s) {
       if (stages[s].follows || (placed >> s & 1) != 0) continue;
@@ -62,7 +63,7 @@ class grouping {
       placed |= unit;
     }
   }
-  [[gnu::cold]] static auto first_fit(plan const& p, stage_list stages, std::uint64_t unit, std::size_t preferred) -> std::size_t {
+  MILLRACE_COLD static auto first_fit(plan const& p, stage_list stages, std::uint64_t unit, std::size_t preferred) -> std::size_t {
     std::uint64_t apart = 0;
     for (auto m = unit; m != 0; m &= m - 1) apart |= stages[static_cast<std::size_t>(std::countr_zero(m))].apart;
     for (std::size_t i = 0; i < p.workers(); ++i) {
@@ -74,7 +75,7 @@ class grouping {
     return p.workers();
   }
   // Stages that nobody names go where the one before them goes; the first goes to the first worker of the one behind it.
-  [[gnu::cold]] static void place_followers(plan& p, stage_list stages) {
+  MILLRACE_COLD static void place_followers(plan& p, stage_list stages) {
     for (std::size_t s = 0; s < stages.size(); ++s) {
       if (!stages[s].follows) continue;
       auto const with = s == 0 ? s + 1 : s - 1;
@@ -85,7 +86,7 @@ class grouping {
   }
   // With fewer workers than groups neighbours share a worker: a pipeline runs on any number of threads. A stage that may be shared may
   // stand in several groups: each gets a part of its lanes, neighbours together.
-  [[gnu::cold]] void place_groups(plan& p, stage_list stages, std::size_t crew_size) const {
+  MILLRACE_COLD void place_groups(plan& p, stage_list stages, std::size_t crew_size) const {
     auto const seats = crew_size < groups_ ? crew_size : groups_;
     std::uint64_t placed = 0;
     for (std::size_t i = 0; i < members_.size(); ++i) {
@@ -125,7 +126,7 @@ inline grouping const spread{grouping::kind::spread};
 /// The names must live as long as this.
 class groups : public grouping {
  public:
-  [[gnu::cold]] groups(std::initializer_list<std::initializer_list<std::string_view>> lists) {
+  MILLRACE_COLD groups(std::initializer_list<std::initializer_list<std::string_view>> lists) {
     for (auto const& list : lists) {
       for (auto const& stage : list) members_.push_back({stage, groups_});
       ++groups_;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include <millrace/base/config.hpp>
 #include <millrace/base/errors.hpp>
 #include <millrace/base/message.hpp>
 #include <millrace/sync/lanes.hpp>
@@ -74,7 +75,7 @@ struct stage_list {
 
 /// Throws     bad_plan unless every stage's constraints hold: a worker that has a lane of one has all the others that belong together
 ///            with it, and none that is to be apart.
-[[gnu::cold]] inline void check_constraints(plan const& p, stage_list stages) {
+MILLRACE_COLD inline void check_constraints(plan const& p, stage_list stages) {
   for (std::size_t w = 0; w < p.workers(); ++w) {
     for (std::size_t s = 0; s < stages.size(); ++s) {
       if (p.lanes(w, s) == 0) continue;
@@ -90,7 +91,7 @@ struct stage_list {
 
 /// Throws     bad_plan unless `p` fits the crew and the stages, and every lane has somebody to run it: a lane in nobody's hands
 ///            would stall the pipeline for ever. (Two workers with one lane are harmless: one of them gets it.)
-[[gnu::cold]] inline void validate(plan const& p, stage_list stages, std::size_t crew_size) {
+MILLRACE_COLD inline void validate(plan const& p, stage_list stages, std::size_t crew_size) {
   if (p.stages() != stages.size()) throw bad_plan{message{"the plan is for ", p.stages(), " stages, the pipeline has ", stages.size()}.text()};
   if (p.workers() > crew_size) throw bad_plan{message{"the plan is for ", p.workers(), " workers, the crew has ", crew_size}.text()};
   for (std::size_t s = 0; s < stages.size(); ++s) {

@@ -11,6 +11,7 @@
 #include <millrace/base/config.hpp>
 #include <millrace/base/status.hpp>
 #include <millrace/ring/column.hpp>
+#include <millrace/run/co_owner.hpp>
 #include <millrace/run/filling.hpp>
 #include <millrace/run/publishing.hpp>
 #include <millrace/sync/sole_use.hpp>
@@ -45,7 +46,7 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
   MILLRACE_INLINE ~input() { release(); }
 
   /// The runner takes no more events.
-  [[nodiscard]] auto closed() const noexcept -> bool { return to_ == nullptr || ring_->producer.closed(); }
+  [[nodiscard]] auto closed() const noexcept -> bool { return !to_ || ring_->producer.closed(); }
 
  private:
   template <typename Pipeline, typename P>
@@ -62,7 +63,7 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
   }
 
   void release() noexcept {
-    if (to_ != nullptr) ring_->lent_input.give_back();
+    if (to_) ring_->lent_input.give_back();
   }
 
   /// While the handle is used. A claim that is not published, because a fill throws, needs nothing to be given back.
@@ -82,7 +83,7 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
    private:
     Ring* ring_;
   };
-  MILLRACE_INLINE auto used() const noexcept -> Ring* { return to_ != nullptr ? ring_ : nullptr; }
+  MILLRACE_INLINE auto used() const noexcept -> Ring* { return to_ ? ring_ : nullptr; }
 
   template <typename Fill>
   MILLRACE_INLINE auto one(Fill&& fill, std::int64_t until) -> status {
@@ -102,7 +103,7 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
   }
   template <typename Fill>
   auto up_to(std::size_t n, Fill&& fill, std::int64_t until) -> published {
-    if (to_ == nullptr) return {status::closed, 0};
+    if (!to_) return {status::closed, 0};
     in_use const guard{used()};
     auto const most = count(n);
     std::int64_t got = 0;
@@ -126,7 +127,7 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
   }
   auto publish_claimed(sequence first, std::int64_t n) noexcept -> status {
     finish_claim();
-    if (to_ == nullptr) return status::closed;
+    if (!to_) return status::closed;
     if (first != next_) return status::refused;  // something else was published meanwhile
     return publish_next(n);
   }
@@ -138,7 +139,7 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
 
   MILLRACE_INLINE auto find_room(std::int64_t n, std::int64_t until) -> status {
     if (n <= room_ - next_ && n > 0) [[likely]] return ring_->producer.open_now();
-    if (to_ == nullptr) return status::closed;  // moved from: it knows of no room
+    if (!to_) return status::closed;  // moved from: it knows of no room
     auto const s = claim_slowly(*to_, *ring_, n, until);
     room_ = next_ + ring_->producer.known_room();
     return s;
@@ -178,7 +179,7 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
     return s;
   }
 
-  std::shared_ptr<Engine> to_;
+  co_owner<Engine> to_;
   Ring* ring_ = nullptr;
   event* events_ = nullptr;
   sequence mask_ = 0, next_ = 0, room_ = 0;  // room_: slots below this are known to be free

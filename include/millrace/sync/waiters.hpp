@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <millrace/base/config.hpp>
 #include <millrace/sync/event_count.hpp>
 
 namespace millrace {
@@ -54,7 +55,7 @@ class waiters {
   }
   /// The advancer's half, after the cursor was published: wakes who waits. True: it is closed, and nobody was woken.
   /// Costs      one load of a line that only sleepers write.
-  auto notify(sleepers<Platform> const& table) noexcept -> bool {
+  MILLRACE_INLINE auto notify(sleepers<Platform> const& table) noexcept -> bool {
     if (look() != 0) [[unlikely]] return !wake(table);
     return false;
   }
@@ -63,7 +64,7 @@ class waiters {
   void close() noexcept {
     mask_.fetch_or(sleepers<Platform>::closed, Platform::template order<site::waiters_close>(std::memory_order::acq_rel));  // pairs with look()
   }
-  [[nodiscard]] auto is_closed() noexcept -> bool { return look() != 0 && surely_closed(); }
+  [[nodiscard]] MILLRACE_INLINE auto is_closed() noexcept -> bool { return look() != 0 && surely_closed(); }
   /// The bits as they are, for somebody who wants to know why nothing moves. Never a reason to sleep or to wake.
   [[nodiscard]] auto peek() const noexcept -> std::uint64_t {
     return mask_.load(std::memory_order::relaxed);  // a number to look at: orders nothing
@@ -71,7 +72,7 @@ class waiters {
 
  private:
   // Not 0: somebody sleeps, or it is closed, or this machine must look again.
-  [[nodiscard]] auto look() noexcept -> std::uint64_t {
+  [[nodiscard]] MILLRACE_INLINE auto look() noexcept -> std::uint64_t {
     Platform::light_barrier();
     return mask_.load(Platform::template order<site::waiters_look>(std::memory_order::relaxed));  // relaxed: ordered by the barrier, whose partner is the heavy one
   }
