@@ -40,7 +40,7 @@ struct mask {
 
 struct producer {
   alignas(64) std::atomic<std::int64_t> published;
-  mask waiting;
+  alignas(64) mask waiting;
   std::atomic<std::int64_t> end;
   alignas(64) std::int64_t room;
   std::int64_t slots;

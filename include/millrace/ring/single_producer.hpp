@@ -154,9 +154,10 @@ class single_producer {
     return s;
   }
 
-  // Written by the producer, read by consumers; the mask beside it is written by sleepers and who closes.
+  // Written by the producer, read by consumers. The mask has a line of its own: a producer that streams would wait for the line of
+  // the cursor to come back whenever a consumer has looked, to read the mask behind each publish.
   alignas(cache_line_size) cursor<Platform, site::producer_publish, site::producer_published> published_;
-  waiters<Platform> waiting_;
+  alignas(cache_line_size) waiters<Platform> waiting_;
   cursor<Platform, site::version_publish, site::version_read> end_{sequence_limit};
   // The producer's own.
   alignas(cache_line_size) sequence room_;  // sequences below this are known to be free
