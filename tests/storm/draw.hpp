@@ -83,6 +83,7 @@ inline auto draw(dice& d, std::size_t which, shape const& of, std::uint64_t most
   if (r.wait >= 4) events /= 32;
   if (waits[r.wait].policy.spins == UINT32_MAX && events > 500) events = 500;
   if (of.stages > 3) events /= of.stages;
+  if (of.producers > 1) events /= 16;
   if (r.pause_us == 0) events /= 32;
   r.events = std::max<std::uint64_t>(events / of.producers, 1) * of.producers;
   r.how = static_cast<publishing>(d.below(publishings));
