@@ -57,6 +57,7 @@ class engine final : public job {
       get<R>(strands_).reset(new strand_at<R>{std::move(part), size, first, crew_size, most, wait, course_, others_});
       first += strand_at<R>::stages;
     });
+    if constexpr (segment::replies) ring().desk->belongs_to(home);
   }
 
   template <std::size_t R>
@@ -235,7 +236,7 @@ class engine final : public job {
   static constexpr void list_stages(std::array<planned_stage, stages>& list, std::size_t& first) {
     using mine = typename strand_at<R>::segment;
     using last = typename strand_at<rings - 1>::segment;
-    for (std::size_t s = 0; s < mine::stages; ++s, ++first) list[first] = {.name = mine::name(s), .lanes = mine::lanes(s), .together = last::together(first), .apart = last::apart(first, stages), .follows = mine::deals(s)};
+    for (std::size_t s = 0; s < mine::stages; ++s, ++first) list[first] = {.name = mine::name(s), .lanes = mine::lanes(s), .together = last::together(first), .apart = last::apart(first, stages), .follows = mine::follows(s)};
   }
   /// False: the plan has nothing for this worker.
   MILLRACE_COLD auto adopt(std::size_t worker) noexcept -> bool {

@@ -40,6 +40,7 @@ class holder : public intake {
                        event_count<Platform>& others)
       : ring_{slots, wait, others}, pipeline_{new Pipeline(std::move(p))}, course_{course}, first_{first}, workers_{crew_size}, seats_{new seat_type[crew_size]} {
     if constexpr (segment::from_lanes) ring_.in_lanes.open(pipeline_->from.next, slots, wait, others, ring_.table);
+    if constexpr (segment::replies) open_desk(slots, wait);
     for (std::size_t s = 0; s < stages; ++s)
       if (segment::shares(s) != sharing::none) ring_.stage[s].make_shared();
     [&]<std::size_t... K>(std::index_sequence<K...>) { (multiply(get<K>(pipeline_->nodes).f), ...); }(std::make_index_sequence<segment::size>{});
@@ -88,7 +89,10 @@ class holder : public intake {
     else return ring_.producer.close(), ring_.producer.end();
   }
   /// Destroys the handlers, which nobody may touch any more. Events go with the strand: a publish may still be under way.
-  MILLRACE_COLD void dissolve() noexcept { pipeline_.reset(); }
+  MILLRACE_COLD void dissolve() noexcept {
+    if constexpr (segment::replies) ring_.desk->sweep();
+    pipeline_.reset();
+  }
 
   // ---- intake: the stage of the ring before this one publishes here, under its hold bit
   auto room() noexcept -> sequence override {
@@ -302,14 +306,23 @@ class holder : public intake {
       } catch (...) {
         if constexpr (segment::forgives && H != hook::start)
           if (segment::in_the_end(s) != remedy::stop) return w.failures[s].add(1), false;
-        fail(s, w.at[s], std::current_exception());
+        fail(s, w.at[s], std::current_exception(), false);
         return false;
       }
     }
   }
-  MILLRACE_COLD void fail(std::size_t stage, sequence at, std::exception_ptr error) noexcept {
+  /// `of_event`: its handler has thrown for event `at`, not a hook between two events.
+  MILLRACE_COLD void fail(std::size_t stage, sequence at, std::exception_ptr error, [[maybe_unused]] bool of_event = true) noexcept {
+    if constexpr (segment::replies)
+      if (of_event) ring_.desk->fail(ring_.size.slot_of(at), error);
     course_.fail({std::move(error), first_ + stage, at}, [&] { front_->shut(); });
     ring_.table.alert_all();
+  }
+  MILLRACE_COLD void open_desk(capacity slots, wait_policy const& wait) {
+    auto& first = get<0>(pipeline_->nodes).f;
+    ring_.desk = segment::desk::make(slots, first.size, wait);
+    first.open(*ring_.desk), get<segment::size - 1>(pipeline_->nodes).f.open(*ring_.desk);
+    static_cast<void>(ring_.table.seat(ring_.desk->room()));
   }
   /// The last thing that happens to these lanes; with the last of them, to the stage.
   MILLRACE_COLD void close(seat_type& w, std::size_t s, lane_mask mine) noexcept {
@@ -319,6 +332,8 @@ class holder : public intake {
         if (auto const l = static_cast<std::size_t>(std::countr_zero(m)); started_[s][l].read()) hear<hook::stop>(w, s, lane_mask{1} << l);
       if (all_are_closed(s, mine)) {
         if (segment::expands(s)) out_.to->no_more();
+        if constexpr (segment::replies)
+          if (s + 1 == stages) ring_.desk->sweep();
         course_.close(first_ + s);
         if (course_.now() == life::over) ring_.table.alert_all();
       }

@@ -21,6 +21,14 @@
 
 namespace millrace {
 
+template <typename Desk>
+struct desk_holder : std::type_identity<typename Desk::held> {};
+template <>
+struct desk_holder<nothing> : std::type_identity<nothing> {};
+/// What a ring has of a desk: its ownership, or nothing.
+template <typename Desk>
+using desk_of = typename desk_holder<Desk>::type;
+
 template <typename Segment, typename Platform>
 struct shared_ring {
   using event = typename Segment::event;
@@ -77,6 +85,7 @@ struct shared_ring {
   tally<Platform> blocked_ns;          // producers have waited for room
   high_mark<Platform> troubled;        // below this events may have failed at a stage that lets them
   lent<Platform> lent_input;           // to the one producer
+  [[no_unique_address]] desk_of<typename Segment::desk> desk;  // where replies are given
   [[no_unique_address]] sole_use<Platform> producer_use;
 };
 
