@@ -53,11 +53,18 @@ class reply {
     return o;
   }
 
+#if defined(__GNUC__) && !defined(__clang__)  // gcc does not see that a result which was not made is not given
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
   template <typename... Parts>
   void become(Parts&&... parts) {
     value_.emplace(std::forward<Parts>(parts)...);
     how_ = ending::value;
   }
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
   [[nodiscard]] auto how() const noexcept -> ending { return how_; }
   [[nodiscard]] auto has_value() const noexcept -> bool { return how_ == ending::value; }

@@ -131,7 +131,10 @@ class engine final : public job {
       while (board_.misses(i) && work(i) != outcome::over) Platform::yield();
   }
   MILLRACE_COLD void stop() {
-    course_.stop([&] { get<0>(strands_)->shut(); });
+    [[maybe_unused]] bool nobody_closes = false;
+    course_.stop([&] { get<0>(strands_)->shut(), nobody_closes = course_.now() == life::paused; });
+    if constexpr (segment::replies)
+      if (nobody_closes) ring().desk->sweep();
     ring().table.alert_all();
   }
   /// The number of the stage of this name, if it waits for acknowledgements; npos if there is none.
