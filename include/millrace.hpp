@@ -31,4 +31,10 @@
 #include <millrace/run/snapshot.hpp>
 #include <millrace/run/watchdog.hpp>
 
+#include <millrace/async/coroutine.hpp>
+#include <millrace/async/executor.hpp>
+#include <millrace/async/future.hpp>
+#include <millrace/async/results.hpp>
+#include <millrace/async/when.hpp>
+
 #include <millrace/dsl/sentence.hpp>

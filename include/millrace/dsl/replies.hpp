@@ -50,14 +50,14 @@ constexpr auto from_replying(store<Before...>&& before, replies_option<Platform>
       unknown_way_in<replies_option<Platform>, Behind...>();
       return refused{};
     } else {
-      auto p = from<Event>(std::move(get<I>(before))..., std::move(behind)...);
-      if constexpr (std::is_same_v<decltype(p), refused>) {
+      auto sentence = from<Event>(std::move(get<I>(before))..., std::move(behind)...);
+      if constexpr (std::is_same_v<decltype(sentence), refused>) {
         return refused{};
-      } else if constexpr (decltype(p)::source_type::lanes) {
+      } else if constexpr (decltype(sentence)::source_type::lanes) {
         replies_of_a_lane<Event>();
         return refused{};
       } else {
-        return begun(std::move(p), option);
+        return begun(std::move(sentence), option);
       }
     }
   }(std::index_sequence_for<Before...>{});

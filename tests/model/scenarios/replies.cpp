@@ -30,7 +30,6 @@ void token() {
   P::cell<int> back{0};
   P::cell<int> passed_over{0};
   bool const calls_off = one_of(2) == 0;
-  slot.put(static_cast<waiter<int, P>*>(&s));
   P::thread worker{[&] {
     this_is("worker");
     bool const begun = !slot.called_off();
@@ -44,6 +43,8 @@ void token() {
   {
     this_is("owner");
     auto* const mine = static_cast<waiter<int, P>*>(&s);
+    s.answers.write() = 0;  // as all that is prepared for who answers
+    slot.put(mine);
     if (calls_off ? slot.call_off(mine) : slot.withdraw(mine)) back.write() = 1;
   }
   worker.join();
@@ -53,6 +54,32 @@ void token() {
   check(slot.take_surely() == nullptr, "nobody is left");
 }
 enlist const here_token{"replies.token", "one word decides who answers, who gives up, who ends", token};
+
+// The end of the ring between the token and the publish: whoever ends finds who waits, or he learns that he came too late.
+void too_late() {
+  single_producer<P> events{capacity{1}};
+  sleepers<P> table;
+  reply_token<P> slot;
+  somebody s;
+  name(slot, "token");
+  s.done = [](waiter<int, P>* w) noexcept { ++static_cast<somebody*>(w)->answers.write(); };
+  P::cell<int> back{0};
+  P::thread ender{[&] {
+    this_is("ender");
+    events.close();
+    if (auto* const who = slot.take_surely()) static_cast<waiter<int, P>*>(who)->answer(reply<int>::stopped());
+  }};
+  {
+    this_is("producer");
+    auto* const mine = static_cast<waiter<int, P>*>(&s);
+    s.answers.write() = 0;
+    slot.put(mine);
+    if (events.publish(1, table) == status::closed && !defect("replies: who came too late goes on waiting") && slot.withdraw(mine)) back.write() = 1;
+  }
+  ender.join();
+  check(s.answers.read() + back.read() == 1, "answered, or told that it was too late");
+}
+enlist const here_late{"replies.too_late", "an event is published while the ring ends", too_late};
 
 // ---- a future: against who answers
 
