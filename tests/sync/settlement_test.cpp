@@ -11,10 +11,10 @@ TEST_CASE("settlement: who comes second sees what the first did") {
   settlement s;
   s.begin();
   CHECK_FALSE(s.is_ready());
-  CHECK(s.add(settlement::sleeping) == 0);
-  CHECK(s.add(settlement::ready) == settlement::sleeping);
+  CHECK(s.add(settlement::asleep) == 0);
+  CHECK(s.add(settlement::ready) == settlement::asleep);
   CHECK(s.is_ready());
-  CHECK(s.add(settlement::dropped) == (settlement::sleeping | settlement::ready));
+  CHECK(s.add(settlement::dropped) == (settlement::asleep | settlement::ready));
   s.begin();
   CHECK(s.add(settlement::ready) == 0);
 }

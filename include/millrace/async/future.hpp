@@ -100,7 +100,7 @@ class [[nodiscard]] future {
     if (desk.is_here()) throw bad_call{"millrace: a worker that waits for a reply of its own crew would wait for itself; use then(), or a coroutine"};
     patience<Platform> look{desk.waits()};
     return millrace::wait_until<Platform>(
-        look, state_->word.bed, until, [this] { return state_->word.is_ready(); }, [this] { static_cast<void>(state_->word.add(settled::sleeping)); });
+        look, state_->word.bed, until, [this] { return state_->word.is_ready(); }, [this] { static_cast<void>(state_->word.add(settled::asleep)); });
   }
 
   state_type* state_ = nullptr;

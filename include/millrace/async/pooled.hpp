@@ -36,7 +36,7 @@ class alignas(cache_line_size) pooled : public waiter<R, Platform> {
     base::at = nullptr;
   }
   void clear() noexcept {
-    base::out.write() = reply_type{};
+    base::out.write().clear();
     post_ = nullptr;
   }
   void free() noexcept { home().give_back(*this); }
@@ -99,7 +99,7 @@ class alignas(cache_line_size) pooled : public waiter<R, Platform> {
 
 template <typename R, typename Platform>
 MILLRACE_COLD void pooled<R, Platform>::wake(std::uint32_t before) noexcept {
-  if ((before & settled::sleeping) != 0) word.bed.alert();
+  if ((before & settled::asleep) != 0) word.bed.alert();
   if ((before & settled::watched) != 0) home().any.alert();
 }
 

@@ -45,22 +45,17 @@ constexpr auto begun(refused&&, replies_option<Platform>) -> refused { return {}
 /// mr::from with the other options, those in front of mr::replies and those behind.
 template <typename Event, typename Platform, typename... Before, typename... Behind>
 constexpr auto from_replying(store<Before...>&& before, replies_option<Platform> option, Behind... behind) {
-  return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    if constexpr ((is_replies_option<Behind> || ...)) {
-      unknown_way_in<replies_option<Platform>, Behind...>();
-      return refused{};
-    } else {
-      auto sentence = from<Event>(std::move(get<I>(before))..., std::move(behind)...);
-      if constexpr (std::is_same_v<decltype(sentence), refused>) {
-        return refused{};
-      } else if constexpr (decltype(sentence)::source_type::lanes) {
-        replies_of_a_lane<Event>();
-        return refused{};
-      } else {
-        return begun(std::move(sentence), option);
-      }
-    }
-  }(std::index_sequence_for<Before...>{});
+  if constexpr ((is_replies_option<Behind> || ...)) {
+    unknown_way_in<replies_option<Platform>, Behind...>();
+    return refused{};
+  } else if constexpr ((std::is_same_v<Before, lanes_option> || ...) || (std::is_same_v<Behind, lanes_option> || ...)) {
+    replies_of_a_lane<Event>();
+    return refused{};
+  } else {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return begun(from<Event>(std::move(get<I>(before))..., std::move(behind)...), option);
+    }(std::index_sequence_for<Before...>{});
+  }
 }
 template <typename Event, typename... Before, typename First, typename... Behind>
   requires(!is_replies_option<First>)
@@ -79,15 +74,15 @@ template <typename... V>
 constexpr auto can_be_copied(values<V...>) noexcept -> bool { return (std::is_copy_constructible_v<typename V::type> && ...); }
 
 /// The whole sentence, with the second of the two stages if it has the first.
-template <typename Source, typename Tip, typename... Node>
+template <fixed_string Name = "replies", typename Source, typename Tip, typename... Node>
 constexpr auto with_replies(pipeline<Source, Tip, Node...>&& p) {
   using Known = known<Tip, Node...>;
   using Values = typename Tip::values;
-  if constexpr (index_of<Node...>("replies") != npos) {
-    name_exists_already<"replies">();
+  if constexpr (index_of<Node...>(Name.view()) != npos) {
+    name_exists_already<Name>();
     return refused{};
   } else if constexpr (sizeof...(Node) == most_stages) {
-    too_many_stages<"replies">();
+    too_many_stages<Name>();
     return refused{};
   } else if constexpr (!can_be_given(Values{})) {
     reply_cannot_be_moved<typename reply_of<Values>::type>();
@@ -110,7 +105,7 @@ constexpr auto with_replies(pipeline<Source, Tip, Node...>&& p) {
                        .takes_away = !can_be_copied(Values{})};
     using First = typename element<0, store<Node...>>::handler;
     using Reply = replier<typename reply_of<Values>::type, typename First::platform>;
-    using New = node<"replies", is, Reply, Values, void>;
+    using New = node<Name, is, Reply, Values, void>;
     return pipeline<Source, Tip, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{Reply{}})};
   }
 }

@@ -14,7 +14,7 @@ class settlement {
  public:
   enum bits : std::uint32_t {
     ready = 1,     // the answer is there
-    sleeping = 2,  // somebody sleeps until it is
+    asleep = 2,  // somebody sleeps until it is
     chained = 4,   // something is to be called with it
     dropped = 8,   // nobody wants it
     watched = 16,  // somebody sleeps until one of several is there
@@ -32,7 +32,7 @@ class settlement {
   auto add(bits b) noexcept -> std::uint32_t {
     return word_.fetch_or(b, Platform::template order<site::answer_settle>(std::memory_order::acq_rel));  // pairs with each other add()
   }
-  /// Where `sleeping` sleeps.
+  /// Where `asleep` sleeps.
   event_count<Platform> bed;
 
  private:
