@@ -40,6 +40,8 @@ class [[nodiscard]] future {
 
   /// There is an outcome to come, or one that has not been taken.
   [[nodiscard]] auto valid() const noexcept -> bool { return state_ != nullptr || why_ != status::ok; }
+  /// It was not published, and take() says why.
+  [[nodiscard]] auto was_refused() const noexcept -> bool { return state_ == nullptr && why_ != status::ok; }
   /// get() will not wait.
   [[nodiscard]] MILLRACE_INLINE auto ready() const noexcept -> bool { return state_ == nullptr || state_->word.is_ready(); }
 
@@ -73,7 +75,7 @@ class [[nodiscard]] future {
     if (state_ == nullptr) return call_now(f);
     std::exchange(state_, nullptr)->chain(std::forward<F>(f), nullptr, nullptr);
   }
-  /// The same by an executor, in any case. It must outlive the runner.
+  /// The same by an executor, which must outlive the runner; here and now only if the event was refused.
   template <typename F, executor Executor>
   void then(F&& f, Executor& by) {
     if (state_ == nullptr) return call_now(f);  // refused: there is no state to post

@@ -52,8 +52,7 @@ class [[nodiscard]] replies_in_order {
   void advance() {
     while (count_ < size_ && next_ != last_) {
       auto f = count_ == 0 ? in_.submit(event_of(next_)) : in_.try_submit(event_of(next_));
-      auto const no_place = f.state() == nullptr && !in_.closed();
-      if (no_place && count_ != 0) break;  // later, when one of those under way is back
+      if (count_ != 0 && f.was_refused() && !in_.closed()) break;  // later, when one of those under way is back
       under_way_[(front_ + count_++) % size_] = std::move(f);
       ++next_;
     }
