@@ -2,7 +2,7 @@
 // Three stages the LMAX way: four threads.
 #include "chain3/problem.hpp"
 #include "support/check.hpp"
-#include "support/lmax_chain.hpp"
+#include "support/lmax_graph.hpp"
 
 namespace bench::chain3 {
 namespace {

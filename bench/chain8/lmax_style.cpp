@@ -2,7 +2,7 @@
 // Eight stages the LMAX way: eight threads.
 #include "chain8/problem.hpp"
 #include "support/check.hpp"
-#include "support/lmax_chain.hpp"
+#include "support/lmax_graph.hpp"
 
 namespace bench::chain8 {
 namespace {

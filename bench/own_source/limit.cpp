@@ -1,30 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The loop by hand, on one core: while there is an event, all stages.
-#include <thread>
-
 #include "own_source/problem.hpp"
 #include "support/check.hpp"
-#include "support/pin.hpp"
+#include "support/hand_written.hpp"
 
 namespace bench::own_source {
 namespace {
 
-/// Runs `loop`, which processes `events`, on the core where a worker would run.
-template <typename Loop>
-auto timed(std::int64_t events, Loop loop) -> measured {
-  stopwatch watch;
-  std::thread{[&] {
-    pin(1);
-    watch.start();
-    loop();
-    watch.stop();
-  }}.join();
-  return throughput(watch, events);
-}
-
 auto three_by_hand(load const& l) -> measured {
   chain3::count_fours last;
-  auto const result = timed(l.events, [&] {
+  auto const result = one_loop(l.events, [&] {
     source3 source{.end = l.events};
     chain3::count_fours count;
     while (auto e = source()) {
@@ -40,7 +25,7 @@ auto three_by_hand(load const& l) -> measured {
 
 auto eight_by_hand(load const& l) -> measured {
   chain8::fold last;
-  auto const result = timed(l.events, [&] {
+  auto const result = one_loop(l.events, [&] {
     source8 source{.end = l.events};
     chain8::fold sink;
     while (auto e = source()) {

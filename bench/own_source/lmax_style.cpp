@@ -2,7 +2,7 @@
 // The LMAX way has no sources: the producer's thread asks for events, and every stage is a thread.
 #include "own_source/problem.hpp"
 #include "support/check.hpp"
-#include "support/lmax_chain.hpp"
+#include "support/lmax_graph.hpp"
 
 namespace bench::own_source {
 namespace {

@@ -40,18 +40,6 @@ void check(std::int64_t events, chain8::fold const& seen) {
   expect_equal(name, seen.folded, chain8::expected(events));
 }
 
-/// The runner is built before the clock starts.
-template <typename Run>
-auto timed(Run& run, std::int64_t events) -> measured {
-  stopwatch watch;
-  watch.start();
-  run.start();
-  auto const report = run.finish();
-  watch.stop();
-  expect(name, report.ok(), "the pipeline did not end well");
-  return throughput(watch, events);
-}
-
 template <typename Seen>
 auto fused(auto pipeline_into) {
   return [pipeline_into](load const& l) {
@@ -59,7 +47,7 @@ auto fused(auto pipeline_into) {
     auto crew = one_worker();
     mr::runner run{pipeline_into(l.events, seen), crew,
                    {.capacity = chain3::capacity, .plan = mr::fused, .paused = true}};
-    auto const result = timed(run, l.events);
+    auto const result = run_to_end(run, name, l.events);
     check(l.events, seen);
     return result;
   };
@@ -72,7 +60,7 @@ auto split(auto pipeline_into, mr::grouping const& plan) {
     auto crew = two_workers(0);
     mr::runner run{pipeline_into(l.events, seen), crew,
                    {.capacity = chain3::capacity, .plan = plan, .paused = true}};
-    auto const result = timed(run, l.events);
+    auto const result = run_to_end(run, name, l.events);
     check(l.events, seen);
     return result;
   };

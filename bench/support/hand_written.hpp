@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Two threads around the hand-written ring: a producer on the first processor, a consumer that runs one inlined
-// handler on the second.
+// handler on the second. Or one loop on the second, which needs no ring.
 #pragma once
 
 #include <algorithm>
@@ -46,6 +46,19 @@ auto stream(std::int64_t events, std::int64_t capacity, std::int64_t batch, Fill
   producer.join();
   consumer.join();
   watch.stop();
+  return throughput(watch, events);
+}
+
+/// Runs `loop`, which processes `events`, where a worker would run.
+template <typename Loop>
+auto one_loop(std::int64_t events, Loop loop) -> measured {
+  stopwatch watch;
+  std::thread{[&] {
+    pin(1);
+    watch.start();
+    loop();
+    watch.stop();
+  }}.join();
   return throughput(watch, events);
 }
 

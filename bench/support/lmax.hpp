@@ -7,6 +7,8 @@
 #include <sched.h>
 #include <time.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
@@ -32,8 +34,26 @@ class sequence {
   [[maybe_unused]] char after_[2 * line - sizeof(std::int64_t)]{};
 };
 
+/// The least of several sequences.
+template <std::size_t N>
+class sequence_group {
+ public:
+  sequence_group() = default;
+  sequence_group(sequence const& one) requires(N == 1) : of_{&one} {}
+  explicit sequence_group(std::array<sequence const*, N> const& of) : of_{of} {}
+  auto get() const noexcept -> std::int64_t {
+    auto least = of_[0]->get();
+    for (std::size_t i = 1; i < N; ++i) least = std::min(least, of_[i]->get());
+    return least;
+  }
+
+ private:
+  std::array<sequence const*, N> of_{};
+};
+
 struct yielding {
-  auto wait_for(std::int64_t wanted, sequence const&, sequence const& dependent) -> std::int64_t {
+  template <std::size_t N>
+  auto wait_for(std::int64_t wanted, sequence const&, sequence_group<N> const& dependent) -> std::int64_t {
     std::int64_t available = 0;
     for (int spins = 100; (available = dependent.get()) < wanted;) {
       if (spins == 0) {
@@ -48,7 +68,8 @@ struct yielding {
 };
 
 struct busy_spin {
-  auto wait_for(std::int64_t wanted, sequence const&, sequence const& dependent) -> std::int64_t {
+  template <std::size_t N>
+  auto wait_for(std::int64_t wanted, sequence const&, sequence_group<N> const& dependent) -> std::int64_t {
     std::int64_t available = 0;
     while ((available = dependent.get()) < wanted) pause_once();
     return available;
@@ -59,7 +80,8 @@ struct busy_spin {
 /// Sleeps for the producer only; a stage behind another stage spins, as in the original.
 class blocking {
  public:
-  auto wait_for(std::int64_t wanted, sequence const& cursor, sequence const& dependent) -> std::int64_t {
+  template <std::size_t N>
+  auto wait_for(std::int64_t wanted, sequence const& cursor, sequence_group<N> const& dependent) -> std::int64_t {
     if (cursor.get() < wanted) {
       std::unique_lock guard{mutex_};
       while (cursor.get() < wanted) published_.wait(guard);
@@ -90,12 +112,12 @@ struct full_yields {
   static void once() noexcept { sched_yield(); }
 };
 
-template <typename Event, typename Wait, typename Full = full_yields>
+template <typename Event, typename Wait, typename Full = full_yields, std::size_t Gates = 1>
 class ring_buffer {
  public:
   explicit ring_buffer(std::int64_t size) : size_{size}, slots_{new Event[static_cast<std::size_t>(size)]()} {}
 
-  void gate_by(sequence const& last) noexcept { gating_ = &last; }
+  void gate_by(sequence_group<Gates> const& last) noexcept { gating_ = last; }
   auto get(std::int64_t at) noexcept -> Event& { return slots_[static_cast<std::size_t>(at & (size_ - 1))]; }
   auto cursor() const noexcept -> sequence const& { return cursor_; }
   auto wait_strategy() noexcept -> Wait& { return wait_; }
@@ -106,7 +128,7 @@ class ring_buffer {
     auto const wrap = last - size_;
     if (wrap > cached_gating_) {
       cursor_.set_volatile(next_);
-      while (wrap > (cached_gating_ = gating_->get())) Full::once();
+      while (wrap > (cached_gating_ = gating_.get())) Full::once();
     }
     return next_ = last;
   }
@@ -118,30 +140,30 @@ class ring_buffer {
  private:
   std::int64_t size_;
   std::unique_ptr<Event[]> slots_;
-  sequence const* gating_ = nullptr;
+  sequence_group<Gates> gating_;
   Wait wait_;
   sequence cursor_;
   alignas(line) std::int64_t next_ = -1;  // the producer's own
   std::int64_t cached_gating_ = -1;
 };
 
-/// Where a stage looks for events: the producer's cursor, or the stage before it.
-template <typename Wait>
+/// Where a stage looks for events: the producer's cursor, or the stages before it.
+template <typename Wait, std::size_t N = 1>
 class sequence_barrier {
  public:
-  sequence_barrier(Wait& wait, sequence const& cursor, sequence const& dependent)
-      : wait_{&wait}, cursor_{&cursor}, dependent_{&dependent} {}
-  auto wait_for(std::int64_t wanted) -> std::int64_t { return wait_->wait_for(wanted, *cursor_, *dependent_); }
+  sequence_barrier(Wait& wait, sequence const& cursor, sequence_group<N> const& dependent)
+      : wait_{&wait}, cursor_{&cursor}, dependent_{dependent} {}
+  auto wait_for(std::int64_t wanted) -> std::int64_t { return wait_->wait_for(wanted, *cursor_, dependent_); }
 
  private:
   Wait* wait_;
   sequence const* cursor_;
-  sequence const* dependent_;
+  sequence_group<N> dependent_;
 };
 
 /// The batch event processor's loop. It ends behind `last`, where the original is halted from outside.
-template <typename Ring, typename Wait, typename Handler>
-void process(Ring& ring, sequence_barrier<Wait> barrier, sequence& own, Handler&& handler, std::int64_t last) {
+template <typename Ring, typename Wait, std::size_t N, typename Handler>
+void process(Ring& ring, sequence_barrier<Wait, N> barrier, sequence& own, Handler&& handler, std::int64_t last) {
   for (auto next = own.get() + 1; next <= last;) {
     auto const available = barrier.wait_for(next);
     for (; next <= available; ++next) handler(ring.get(next));

@@ -73,4 +73,16 @@ auto drive(Runner& run, char const* contender, std::int64_t events, std::int64_t
   return throughput(watch, events);
 }
 
+/// Of a pipeline with its own source, paused: it was built before the clock starts.
+template <typename Runner>
+auto run_to_end(Runner& run, char const* contender, std::int64_t events) -> measured {
+  stopwatch watch;
+  watch.start();
+  run.start();
+  auto const report = run.finish();
+  watch.stop();
+  expect(contender, report.ok(), "the pipeline did not end well");
+  return throughput(watch, events);
+}
+
 }  // namespace bench

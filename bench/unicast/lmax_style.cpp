@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Unicast the LMAX way: OneToOneSequencedThroughput and OneToOneSequencedBatchThroughput.
 #include "support/check.hpp"
-#include "support/lmax_chain.hpp"
+#include "support/lmax_graph.hpp"
 #include "unicast/problem.hpp"
 
 namespace bench::unicast {

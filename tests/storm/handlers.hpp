@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include <millrace/stage/batch.hpp>
+#include <millrace/stage/sharding.hpp>
 
 #include "storm/values.hpp"
 #include "support/counted.hpp"
@@ -20,10 +22,11 @@ namespace storm {
 
 /// What the handlers of one pipeline share.
 struct world {
-  world(std::size_t stages, std::size_t window) : history{stages, window}, fails_at(stages, support::long_history::never) {}
+  world(std::size_t stages, std::size_t window) : history{stages, window}, fails_at(stages, support::long_history::never), stumbles(stages, 0) {}
 
   support::long_history history;
   std::vector<std::uint64_t> fails_at;                      // by stage: at this event it throws
+  std::vector<std::uint64_t> stumbles;                      // by stage: at one event in so many it throws, and its policy says what then
   std::uint64_t events = 0;                                 // an own source ends after so many
   std::size_t meddler = ~std::size_t{0};                    // a stage whose handler changes the plan
   std::uint64_t meddles_every = 1;                          // so many events
@@ -37,11 +40,13 @@ class probe {
 
  protected:
   using visit = support::long_history::visit;
-  [[nodiscard]] auto come() const -> visit { return {world_->history, stage_}; }
+  [[nodiscard]] auto come(std::uint64_t event = 0) const -> visit { return {world_->history, stage_, event}; }
+  [[nodiscard]] auto number() const noexcept -> std::size_t { return stage_; }
   [[nodiscard]] auto salt() const noexcept -> std::uint64_t { return stage_; }
   [[nodiscard]] auto shared() const noexcept -> world& { return *world_; }
   void saw(std::uint64_t number, std::uint64_t value) {
     if (number == world_->fails_at[stage_]) throw support::planned_failure{};
+    stumble(number);
     world_->history.pass(stage_, number, value, seen_);
     if (stage_ == world_->meddler && number % world_->meddles_every == 0) world_->meddle();
   }
@@ -50,6 +55,12 @@ class probe {
   void before(Batch const& all) const {
     for (auto const& v : all)
       if (v.number() == world_->fails_at[stage_]) throw support::planned_failure{};
+  }
+  void stumble(std::uint64_t number) const {
+    auto const every = world_->stumbles[stage_];
+    if (every == 0 || number % every != every - 1) return;
+    static_cast<void>(world_->history.comes(stage_, number));
+    throw support::planned_failure{};
   }
   [[nodiscard]] auto goes_on(std::uint64_t value) const noexcept -> bool { return stirred(value, stage_) % 8 != 0; }
   void started() const { world_->history.starts(stage_); }
@@ -202,6 +213,63 @@ struct hooked : Handler {
   }
   void on_idle() { auto const here = this->come(); }
   void on_batch_end() { auto const here = this->come(); }
+};
+
+// ---- whose errors do not stop all
+/// Sees what a stage has failed at.
+struct salvage : probe {
+  using probe::probe;
+  template <typename T>
+  void operator()(T const& v, std::exception_ptr const& why) {
+    auto const here = come();
+    saw(v.number(), v.digest() + (why != nullptr ? 1 : 0));
+  }
+};
+/// Throws up to three times at the same event, and then sees it.
+struct stubborn : probe {
+  using probe::probe;
+  template <typename T>
+  void operator()(T const& v) {
+    auto const here = come();
+    if (v.number() % 5 == 3 && attempts_++ < v.number() % 4) {
+      static_cast<void>(shared().history.comes(number(), v.number()));
+      throw support::planned_failure{};
+    }
+    attempts_ = 0;
+    saw(v.number(), v.digest());
+  }
+
+ private:
+  std::uint64_t attempts_ = 0;
+};
+
+// ---- that several workers run
+inline constexpr std::size_t keys = 8;
+inline auto key_of(std::uint64_t number) noexcept -> std::size_t { return number % keys; }
+inline auto place_of(std::uint64_t number) noexcept -> std::size_t { return millrace::lane_of_place(static_cast<millrace::sequence>(number)); }
+
+/// Copied for each group of keys: keeps what it has seen by key.
+struct keyed_brew : probe {
+  keyed_brew(world& w, std::size_t stage) : probe{w, stage} { w.history.is_shared(stage, keys, key_of); }
+  template <typename T>
+  auto operator()(T const& v) -> word {
+    auto const here = come(v.number());
+    shared().history.pass(number(), v.number(), v.digest(), seen_[key_of(v.number())]);
+    return word::make(v.number(), stirred(v.digest(), salt()));
+  }
+
+ private:
+  std::array<std::uint64_t, keys> seen_{};
+};
+/// Called by several workers at once.
+struct common_look : probe {
+  common_look(world& w, std::size_t stage) : probe{w, stage} { w.history.is_shared(stage, millrace::lane_count, place_of); }
+  template <typename T>
+  void operator()(T const& v) const {
+    auto const here = come(v.number());
+    stumble(v.number());
+    shared().history.pass(number(), v.number(), v.digest());
+  }
 };
 
 // ---- own sources

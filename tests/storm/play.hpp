@@ -24,7 +24,7 @@ namespace storm {
 class play {
  public:
   play(drawn const& what, shape const& of, millrace::workers& crew, watchdog& dog)
-      : drawn_{what}, shape_{of}, crew_{crew}, dog_{dog}, subject_{of.make()}, names_{subject_->names()}, world_{of.stages, what.capacity} {}
+      : drawn_{what}, shape_{of}, crew_{crew}, dog_{dog}, subject_{of.make()}, names_{subject_->names()}, lanes_{subject_->lanes()}, world_{of.stages, what.capacity} {}
 
   /// What was wrong.
   auto run() -> std::string {
@@ -60,7 +60,9 @@ class play {
 
   void prepare() {
     world_.events = drawn_.events;
+    if (drawn_.end == ending::fail && (subject_->is(subject::kind::may_fail, drawn_.fail_stage) || subject_->is(subject::kind::shared, drawn_.fail_stage))) drawn_.end = ending::finish;
     if (drawn_.end == ending::fail) world_.fails_at[drawn_.fail_stage] = drawn_.end_at;
+    if (drawn_.meddles && subject_->is(subject::kind::shared, drawn_.meddler)) drawn_.meddles = false;
     if (drawn_.meddles) {
       world_.meddler = drawn_.meddler;
       world_.meddles_every = drawn_.meddles_every;
@@ -69,7 +71,7 @@ class play {
       };
     }
     dice d{drawn_.seed ^ 1};
-    millrace::runner_options o{.capacity = drawn_.capacity, .plan = draw_plan(d, names_, crew_.size()), .batch = drawn_.batch, .wait = waits[drawn_.wait].policy,
+    millrace::runner_options o{.capacity = drawn_.capacity, .plan = draw_plan(d, names_, lanes_, crew_.size()), .batch = drawn_.batch, .wait = waits[drawn_.wait].policy,
                                .paused = drawn_.paused || drawn_.meddles};
     try {
       subject_->make(world_, crew_, o);
@@ -91,7 +93,7 @@ class play {
   /// One more plan; says whether it was taken.
   auto change(dice& d) -> bool {
     bool const bad = d.one_in(32);
-    auto const plan = bad ? draw_bad_plan(d, names_.size(), crew_.size()) : draw_plan(d, names_, crew_.size());
+    auto const plan = bad ? draw_bad_plan(d, lanes_, crew_.size()) : draw_plan(d, names_, lanes_, crew_.size());
     try {
       auto const s = subject_->apply(plan);
       if (bad) wrong("a plan that leaves a stage to nobody was taken");
@@ -170,17 +172,22 @@ class play {
   }
   void check() {
     if (!destroyed_) check_report();
+    bool const whole = !destroyed_ && report_.left == 0 && report_.error == nullptr && !report_.stopped;
     world sequential{names_.size(), std::max<std::size_t>(drawn_.capacity, 1024)};
+    std::vector<std::size_t> shared;  // their parts stand at different places if it was broken off
     std::uint64_t most = 0;
     for (std::size_t s = 0; s < names_.size(); ++s) {
       auto end = subject_->reached(s);
       if (subject_->is(subject::kind::expands, s)) end = std::max(end, world_.history.next(s));  // it may have stopped in the middle of an event
-      sequential.history.ends_at(s, end);
+      if (subject_->is(subject::kind::shared, s) && !whole) shared.push_back(s), end = std::max(end, world_.history.next(s));
+      else sequential.history.ends_at(s, end);
       if (subject_->is(subject::kind::of_the_first_ring, s)) most = std::max(most, end);
     }
     if (report_.error == nullptr && !destroyed_) sequential.fails_at = world_.fails_at;  // if it was to fail, it never came to it
     try {
-      subject_->run_sequentially(sequential, most);
+      subject_->run_sequentially(sequential, most, [&] {
+        for (auto const s : shared) sequential.history.ends_as(s, world_.history);
+      });
     } catch (support::planned_failure const&) {
       return wrong("a handler threw, and nobody heard of it");
     }
@@ -219,6 +226,7 @@ class play {
   watchdog& dog_;
   std::unique_ptr<subject> subject_;
   std::vector<std::string_view> names_;
+  std::vector<millrace::lane_mask> lanes_;
   world world_;
   millrace::report report_;
   bool destroyed_ = false;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,7 +30,8 @@ class subject {
   virtual ~subject() = default;
 
   [[nodiscard]] virtual auto names() const -> std::vector<std::string_view> = 0;
-  enum class kind : std::uint8_t { in_batches, expands, of_the_first_ring };
+  [[nodiscard]] virtual auto lanes() const -> std::vector<millrace::lane_mask> = 0;
+  enum class kind : std::uint8_t { in_batches, expands, of_the_first_ring, may_fail, shared };
   [[nodiscard]] virtual auto is(kind k, std::size_t stage) const -> bool = 0;
 
   // ---- the runner's life
@@ -55,8 +57,9 @@ class subject {
   /// Cursors, holders, who waits for what, the plan, the workers. For a stall: it reads what belongs to workers.
   [[nodiscard]] virtual auto state() -> std::string = 0;
 
-  /// The same pipeline with its handlers in `w`, sequentially, over the events from 0 to `events`.
-  virtual void run_sequentially(world& w, std::uint64_t events) const = 0;
+  /// The same pipeline with its handlers in `w`, sequentially, over the events from 0 to `events`. `before()` is called when the handlers
+  /// are there.
+  virtual void run_sequentially(world& w, std::uint64_t events, std::function<void()> const& before) const = 0;
 };
 
 struct shape {
@@ -73,10 +76,12 @@ auto value_shapes() -> std::vector<shape>;
 auto batch_shapes() -> std::vector<shape>;
 auto source_shapes() -> std::vector<shape>;
 auto long_shapes() -> std::vector<shape>;
+auto stumbling_shapes() -> std::vector<shape>;
+auto shared_shapes() -> std::vector<shape>;
 
 inline auto all_shapes() -> std::vector<shape> {
   std::vector<shape> all;
-  for (auto const& some : {short_shapes(), value_shapes(), batch_shapes(), source_shapes(), long_shapes()}) all.insert(all.end(), some.begin(), some.end());
+  for (auto const& some : {short_shapes(), value_shapes(), batch_shapes(), source_shapes(), long_shapes(), stumbling_shapes(), shared_shapes()}) all.insert(all.end(), some.begin(), some.end());
   return all;
 }
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -58,10 +59,20 @@ class subject_of final : public subject {
     for (std::size_t s = 0; s < engine::stages; ++s) all.push_back(engine::planned()[s].name);
     return all;
   }
+  [[nodiscard]] auto lanes() const -> std::vector<mr::lane_mask> override {
+    std::vector<mr::lane_mask> all;
+    for (std::size_t s = 0; s < engine::stages; ++s) all.push_back(engine::planned()[s].lanes);
+    return all;
+  }
   [[nodiscard]] auto is(kind k, std::size_t stage) const -> bool override {
     bool yes = false;
     each_stage([&]<typename Segment>(std::size_t first, std::size_t s, Segment) {
-      if (first + s == stage) yes = k == kind::in_batches ? Segment::is_batch_stage(s) : k == kind::expands ? Segment::expands(s) : first == 0;
+      if (first + s != stage) return;
+      yes = k == kind::in_batches ? Segment::is_batch_stage(s)
+          : k == kind::expands    ? Segment::expands(s)
+          : k == kind::shared     ? Segment::shares(s) != mr::sharing::none
+          : k == kind::may_fail   ? Segment::in_the_end(s) != mr::remedy::stop || Segment::deals(s)  // who deals has no handler of the storm's
+                                  : first == 0;
     });
     return yes;
   }
@@ -106,10 +117,11 @@ class subject_of final : public subject {
   [[nodiscard]] auto done() const -> std::uint64_t override { return static_cast<std::uint64_t>(engine_->ring().gate.reached()); }
   [[nodiscard]] auto state() -> std::string override { return state_of(*engine_); }
 
-  void run_sequentially(world& w, std::uint64_t events) const override {
+  void run_sequentially(world& w, std::uint64_t events, std::function<void()> const& before) const override {
     know_order(w);
     w.events = events;
     auto sentence = Shape::sentence(w);
+    before();
     if constexpr (own_source) mr::run_inline(sentence);
     else mr::run_inline(sentence, numbered<event>{events});
   }
@@ -132,9 +144,12 @@ class subject_of final : public subject {
         if (Segment::own_source && of == 0) return 0;
         return Segment::all[of - (Segment::own_source ? 1 : 0)].filters;
       };
-      std::uint64_t surely = 0;
-      for (std::size_t u = 0; u < Segment::stages; ++u)
-        if ((Segment::waits_for(s) >> u & 1) != 0 && (filters(u) & ~filters(s)) == 0) surely |= mr::bit(first + u);
+      std::uint64_t surely = 0, before = Segment::waits_for(s);
+      for (std::size_t u = Segment::stages; u-- > 0;) {
+        if ((before >> u & 1) == 0) continue;
+        if (Segment::deals(u)) before |= Segment::waits_for(u);  // no handler of the storm's: whom it waits for
+        else if ((filters(u) & ~filters(s)) == 0) surely |= mr::bit(first + u);
+      }
       w.history.comes_after(first + s, surely);
     });
   }

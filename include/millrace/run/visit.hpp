@@ -125,7 +125,10 @@ class visit {
       for (auto m = looks::before; m != 0; m &= m - 1) all = knows(static_cast<std::size_t>(std::countr_zero(m))) && all;
       return all || to_->course().now() >= life::stopping;
     };
-    wait_until<platform>(look, to_->others(), for_ever, known, [] {});
+    wait_until<platform>(look, to_->others(), for_ever, known, [&] {
+      // Whoever keeps a lane tells. Who puts it down has perhaps not heard of this guest, and whom the plan gives it may let it lie.
+      for (auto m = looks::before; m != 0; m &= m - 1) ring().stage[static_cast<std::size_t>(std::countr_zero(m))].wanting.add(sleepers<platform>::others);
+    });
     sequence first = 0;
     for (auto m = looks::before; m != 0; m &= m - 1) {
       auto const s = static_cast<std::size_t>(std::countr_zero(m));

@@ -56,7 +56,8 @@ struct bodies : event_steps<Segment, KeepsAll> {
     hand<decltype(l.from->next), sizeof(l.from->next) <= copied_at_most> next{l.from->next};
     auto q = from;
     [[maybe_unused]] bool in_source = true;
-    auto const one_event = [&]() MILLRACE_INLINE_LAMBDA -> bool {
+    auto const one_event = [&](sequence number) MILLRACE_INLINE_LAMBDA -> bool {
+      q = number;  // where it stands if something is thrown
       [[maybe_unused]] auto const i = static_cast<std::size_t>(q & l.mask);
       at const where{q, q + 1 == to && !l.more};
       if constexpr (fills) {  // events keep their buffers: in their slot, or all in one if nobody outside the body looks
@@ -74,15 +75,21 @@ struct bodies : event_steps<Segment, KeepsAll> {
         if constexpr (in_ring && !made_in_ring) get<0>(f.slots.columns).put(i, [&]() -> event&& { return std::move(*made); });
       }
       if constexpr (source_throws) in_source = true;
-      ++q;
       return true;
     };
     try {
+      auto at = from;
       bool more = true;
       if constexpr (J == size)  // a whole pipeline: eight at a time, so that counting costs an eighth
-        while (more && to - q >= 8)
-          more = one_event() && one_event() && one_event() && one_event() && one_event() && one_event() && one_event() && one_event();
-      while (more && q != to) more = one_event();
+        while (more && to - at >= 8)
+          at += [&]<sequence... K>(std::integer_sequence<sequence, K...>) MILLRACE_INLINE_LAMBDA {
+            sequence done = 8;
+            more = ((one_event(at + K) || (done = K, false)) && ...);
+            return done;
+          }(std::make_integer_sequence<sequence, 8>{});
+      while (more && at != to)
+        if ((more = one_event(at))) ++at;
+      q = at;
       l.ended = !more;
     } catch (...) {
       note_failure(l, source_throws && in_source ? 0 : f.now + shift);

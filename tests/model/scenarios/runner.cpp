@@ -133,6 +133,21 @@ void visited() {
 }
 enlist const here_visited{"runner.visited", "a tap comes and goes; events flow, plans change, it is stopped or fails", visited};
 
+// Nobody runs the stage once its worker has put it down: he has not heard of the guest, so the stage itself must tell.
+void put_down() {
+  watched w;
+  basic_workers<P> crew{{.max = 1, .own_threads = true}};
+  runner run{w.pipeline(), crew, with(1, fused)};
+  P::thread worker{[&] {
+    this_is("worker 0");
+    run.work_some();
+  }};
+  auto const r = run.reader<"a">(one_of(2) == 0 ? millrace::now : oldest);
+  worker.join();
+  check(!r.ended(), "it has begun");
+}
+enlist const here_put_down{"runner.put_down", "a reader comes while a worker puts a stage down that nobody will take", put_down};
+
 // The end waits for a tap, not for a reader.
 void finished() {
   watched w;
