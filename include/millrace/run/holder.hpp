@@ -65,6 +65,10 @@ class holder : public intake {
       if (segment::acks(s)) return acks_[s].seen();
     return ring_.stage[s].at(l);
   }
+  /// The same without the way to its next event: what it has done ends here.
+  [[nodiscard]] auto has_done(std::size_t s, std::size_t l) const noexcept -> sequence {
+    return segment::pools(s) ? behind_last_of_lane(l, stands_at(s, l)) : stands_at(s, l);
+  }
   /// Events that failed without stopping all.
   [[nodiscard]] MILLRACE_COLD auto failed() const noexcept -> std::int64_t {
     std::int64_t sum = 0;
@@ -117,7 +121,8 @@ class holder : public intake {
     auto& w = seats_[worker];
     for (std::size_t s = 0; s < stages; ++s) {
       w.wanted[s] = worker < p.workers() ? p.lanes(worker, first_ + s) : 0;
-      if (auto const theirs = w.held[s] & ~w.wanted[s]; theirs != 0) put(w, s, theirs);
+      see_whether_pooled(w, worker, s, p);
+      if (auto const theirs = pooled(w, s) ? w.held[s] : w.held[s] & ~w.wanted[s]; theirs != 0) put(w, s, theirs);
     }
     w.missing = true;
     see_watch(w);
@@ -192,7 +197,7 @@ class holder : public intake {
   MILLRACE_COLD void pick_up(seat_type& w) noexcept {
     w.missing = false;
     for (std::size_t s = 0; s < stages; ++s)
-      if ((w.wanted[s] & ~w.held[s]) != 0 && !take(w, s)) w.missing = true;
+      if (!pooled(w, s) && (w.wanted[s] & ~w.held[s]) != 0 && !take(w, s)) w.missing = true;
   }
   /// Whether it now holds all that it wants.
   auto take(seat_type& w, std::size_t s) noexcept -> bool {
@@ -242,6 +247,8 @@ class holder : public intake {
     if (news) ring_.others.alert();
   }
   static auto lane_at(seat_type const& w, std::size_t s, [[maybe_unused]] std::size_t l) noexcept -> sequence {
+    if constexpr (segment::any_pools)
+      if (segment::pools(s)) return behind_last_of_lane(l, in_parts(w, s) ? w.lanes[s].at[l] : w.at[s]);
     if constexpr (segment::any_shared)
       if (in_parts(w, s)) return w.lanes[s].at[l];
     return w.at[s];
@@ -250,6 +257,49 @@ class holder : public intake {
   [[nodiscard]] auto released([[maybe_unused]] std::size_t s) const noexcept -> bool {
     if constexpr (segment::any_acks) return !segment::acks(s) || ring_.stage[s].at(0) >= end_.published();
     else return true;
+  }
+
+  // ---- pools
+
+  /// Others want lanes of the stage that this worker wants: it holds none but for the time of a claim.
+  static auto pooled([[maybe_unused]] seat_type const& w, [[maybe_unused]] std::size_t s) noexcept -> bool {
+    if constexpr (segment::any_pools) return segment::pools(s) && w.pools[s].shared();
+    else return false;
+  }
+  MILLRACE_COLD void see_whether_pooled([[maybe_unused]] seat_type& w, [[maybe_unused]] std::size_t worker, [[maybe_unused]] std::size_t s, [[maybe_unused]] plan const& p) noexcept {
+    if constexpr (segment::any_pools) {
+      if (!segment::pools(s)) return;
+      std::size_t others = 0;
+      for (std::size_t v = 0; v < p.workers(); ++v)
+        if (v != worker && (p.lanes(v, first_ + s) & w.wanted[s]) != 0) ++others;
+      w.pools[s].open(others, ring_.stage[s].reached());
+    }
+  }
+  /// Takes the lanes of a claim; what it got is in `w.held` until they are put down.
+  auto take_claim(seat_type& w, std::size_t s, pool_claim const& wanted) noexcept -> pool_claim {
+    Platform::template fault<fault_site::take>();
+    auto& stage = ring_.stage[s];
+    auto const got = stage.take(wanted.lanes);
+    if (got == 0) return {};
+    w.held[s] = got;
+    takers_[s].put_up(static_cast<std::int64_t>(number_of(w)));
+    for (auto m = got; m != 0; m &= m - 1) {
+      auto const l = static_cast<std::size_t>(std::countr_zero(m));
+      w.lanes[s].at[l] = stage.at(l);
+    }
+    see_watch(w);
+    if (wanted.events == 0) return {got, wanted.from, wanted.to, 0};
+    return pool_view::sure(stage, wanted, got);
+  }
+  /// Those lanes of a pool that have passed the end and that nobody holds.
+  MILLRACE_COLD void close_pool(seat_type& w, std::size_t s, sequence end) noexcept {
+    auto& stage = ring_.stage[s];
+    lane_mask done = 0;
+    for (auto m = w.wanted[s] & ~stage.held(); m != 0; m &= m - 1)
+      if (stage.at(static_cast<std::size_t>(std::countr_zero(m))) >= end) done |= m & -m;
+    if (done == 0) return;
+    w.held[s] = stage.take(done);
+    if (w.held[s] != 0) close(w, s, w.held[s]);
   }
 
   // ---- parts of a shared stage
@@ -338,6 +388,7 @@ class holder : public intake {
   MILLRACE_COLD void close_finished(seat_type& w) noexcept {
     auto const end = end_.published();
     for (std::size_t s = 0; s < stages; ++s) {
+      if (pooled(w, s)) close_pool(w, s, end);
       if (w.held[s] == 0) continue;
       if (!in_parts(w, s)) {
         if (w.at[s] >= end && released(s)) close(w, s, w.held[s]);

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include <millrace/base/cache_line.hpp>
+#include <millrace/run/pool.hpp>
 #include <millrace/stage/table.hpp>
 #include <millrace/sync/back_off.hpp>
 #include <millrace/sync/lanes.hpp>
@@ -98,6 +99,7 @@ struct alignas(cache_line_size) seat {
   std::uint64_t asked = 0;  // lying down: stages of which it has seen a lane held that it wants, and will hear when it is put down
   std::array<sequence, stages> at{};              // of a held stage: its cursor
   std::array<lane_positions, Segment::any_shared ? stages : 0> lanes{};  // of a shared stage
+  std::array<pool_view, Segment::any_pools ? stages : 0> pools{};       // of a stage without state
   std::array<stage_run<Segment>, stages> runs{};  // by first stage
   sequence spell = 0;                             // of being watched, for which they are made
   body_choice<Segment> const* bodies = &body_table<Segment>::choice;  // of which

@@ -40,6 +40,10 @@ class strand final : public holder<Pipeline, Platform> {
     this->ticks_.look(this->pipeline_->nodes, w.held, [&](std::size_t s, std::int64_t at) { this->template hear<hook::tick>(w, s, w.held[s], at); });
     bool any = false;
     for (auto j = stages; j > 0;) {  // the last ones first: they make room
+      if (base::pooled(w, j - 1)) {
+        any |= drive_pool(w, --j);
+        continue;
+      }
       if (w.held[j - 1] == 0) {
         --j;
         continue;
@@ -95,6 +99,49 @@ class strand final : public holder<Pipeline, Platform> {
     } else {
       return false;
     }
+  }
+
+  /// A claim of a stage that is a pool.
+  auto drive_pool(seat_type& w, std::size_t s) noexcept -> bool {
+    if constexpr (segment::any_pools) {
+      auto& r = run_from(w, s, s + 1);
+      auto& stage = ring_.stage[s];
+      auto& pace = w.paces[s];
+      if constexpr (segment::many_producers)
+        if (auto const at = stage.reached(); r.known < at) r.known = at;
+      if (auto const limit = limit_of(r, r.known); limit > r.known) r.known = limit;
+      auto const most = w.pools[s].share(r.known, pace.most(batch_));
+      auto const wanted = w.pools[s].choose(stage, w.wanted[s] & ~stage.held(), r.known, most);
+      if (wanted.lanes == 0) return w.empty_looks.add(1), false;
+      auto const c = base::take_claim(w, s, wanted);
+      if (course_.now() >= life::stopping) [[unlikely]] return put_claim(w, s), false;  // the event may be the one that has failed
+      if (c.events != 0) run_claim(w, r, s, c);
+      else if (wanted.events == 0) pool_view::move_on(stage, c.lanes);
+      Platform::template fault<fault_site::publish>();
+      stage.waiting.notify(ring_.table);
+      put_claim(w, s);
+      return c.lanes != 0;
+    } else {
+      return false;
+    }
+  }
+  void run_claim(seat_type& w, run_type const& r, std::size_t s, pool_claim const& c) noexcept {
+    auto& work = w.work;
+    work.lanes = c.lanes;
+    work.more = c.to != r.known;
+    if constexpr (segment::many_producers) work.dead = ring_.producer.dead();  // after the limit was read
+    if constexpr (segment::forgives) work.troubled = ring_.troubled.read();
+    bool const timed = w.paces[s].timed(c.events);
+    auto const begin = timed ? Platform::now() : 0;
+    auto const to = w.bodies->shared(s, segment::forgives && work.troubled > c.from)(work, c.from, c.to);
+    if (timed) note_time(w, r, c.events, Platform::now() - begin);
+    if constexpr (segment::forgives) note_failures(w);
+    w.batches[s].add(1);
+    pool_view::settle(ring_.stage[s], c, to);
+    if (std::exchange(work.failed, false)) [[unlikely]] fail(work.failed_stage, to, std::exchange(work.error, nullptr));
+  }
+  void put_claim(seat_type& w, std::size_t s) noexcept {
+    if (w.held[s] != 0) base::put(w, s, w.held[s]);
   }
 
   // ---- events
