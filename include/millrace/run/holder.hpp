@@ -119,6 +119,7 @@ class holder : public intake {
   /// Puts down what the plan gives to others.
   MILLRACE_COLD void adopt(std::size_t worker, plan const& p) noexcept {
     auto& w = seats_[worker];
+    w.members = 1;
     for (std::size_t s = 0; s < stages; ++s) {
       w.wanted[s] = worker < p.workers() ? p.lanes(worker, first_ + s) : 0;
       see_whether_pooled(w, worker, s, p);
@@ -273,6 +274,7 @@ class holder : public intake {
       for (std::size_t v = 0; v < p.workers(); ++v)
         if (v != worker && (p.lanes(v, first_ + s) & w.wanted[s]) != 0) ++others;
       w.pools[s].open(others, ring_.stage[s].reached());
+      if (others + 1 > w.members) w.members = others + 1;
     }
   }
   /// Takes the lanes of a claim; what it got is in `w.held` until they are put down.

@@ -100,6 +100,7 @@ struct alignas(cache_line_size) seat {
   std::array<sequence, stages> at{};              // of a held stage: its cursor
   std::array<lane_positions, Segment::any_shared ? stages : 0> lanes{};  // of a shared stage
   std::array<pool_view, Segment::any_pools ? stages : 0> pools{};       // of a stage without state
+  std::size_t members = 1;                        // of the largest pool that it is in
   std::array<stage_run<Segment>, stages> runs{};  // by first stage
   sequence spell = 0;                             // of being watched, for which they are made
   body_choice<Segment> const* bodies = &body_table<Segment>::choice;  // of which
