@@ -13,6 +13,7 @@
 #include <millrace/base/config.hpp>
 #include <millrace/plan/plan.hpp>
 #include <millrace/ring/port.hpp>
+#include <millrace/run/halt.hpp>
 #include <millrace/run/lifecycle.hpp>
 #include <millrace/run/seat.hpp>
 #include <millrace/run/shared_ring.hpp>
@@ -53,6 +54,8 @@ class holder : public intake {
   /// Behind the last event; sequence_limit until that is known.
   [[nodiscard]] auto end() const noexcept -> sequence { return end_.published(); }
   [[nodiscard]] auto watched() noexcept -> watch<segment, Platform>& { return watch_; }
+  [[nodiscard]] auto halts_of_stages() noexcept -> auto& { return halts_; }
+  [[nodiscard]] auto handlers() const noexcept -> typename segment::nodes const& { return pipeline_->nodes; }
   /// Everything up to event `at` is acknowledged to a stage that waits for it.
   /// Called by  any thread.
   void acknowledge(std::size_t s, sequence at) noexcept {
@@ -123,15 +126,16 @@ class holder : public intake {
     for (std::size_t s = 0; s < stages; ++s) {
       w.wanted[s] = worker < p.workers() ? p.lanes(worker, first_ + s) : 0;
       see_whether_pooled(w, worker, s, p);
-      if (auto const theirs = pooled(w, s) ? w.held[s] : w.held[s] & ~w.wanted[s]; theirs != 0) put(w, s, theirs);
+      if (auto const theirs = w.pooled(s) ? w.held[s] : w.held[s] & ~w.wanted[s]; theirs != 0) put(w, s, theirs);
     }
     w.missing = true;
     see_watch(w);
+    see_halts(w);
   }
   MILLRACE_COLD void lull(std::size_t worker) noexcept {
     auto& w = seats_[worker];
     for (std::size_t s = 0; s < stages; ++s)
-      if (w.held[s] != 0) hear<hook::idle>(w, s, w.held[s]);
+      if (w.held[s] != 0 && !w.halted(s)) hear<hook::idle>(w, s, w.held[s]);
   }
   MILLRACE_COLD void put_down(std::size_t worker) noexcept {
     auto& w = seats_[worker];
@@ -178,6 +182,7 @@ class holder : public intake {
       auto const mine = w.wanted[s] & ~held;
       if (mine == 0) continue;
       auto const at = segment::acks(s) ? stands_at(s) : ring_.stage[s].reached(mine);
+      if (w.cut_of(s) <= at) continue;  // until it is let go, which alerts all
       if (now < life::draining || at < end_.published()) {
         auto const upstream = segment::waits_for(s);
         if (now == life::stopping) return prospect::some;
@@ -198,7 +203,7 @@ class holder : public intake {
   MILLRACE_COLD void pick_up(seat_type& w) noexcept {
     w.missing = false;
     for (std::size_t s = 0; s < stages; ++s)
-      if (!pooled(w, s) && (w.wanted[s] & ~w.held[s]) != 0 && !take(w, s)) w.missing = true;
+      if (!w.pooled(s) && (w.wanted[s] & ~w.held[s]) != 0 && !take(w, s)) w.missing = true;
   }
   /// Whether it now holds all that it wants.
   auto take(seat_type& w, std::size_t s) noexcept -> bool {
@@ -215,6 +220,7 @@ class holder : public intake {
       w.at[s] = stands_at(s);
     }
     see_watch(w);
+    see_halts(w);
     if constexpr (any_hears<hook::start, segment>() || any_hears<hook::stop, segment>() || any_hears<hook::tick, segment>()) start(w, s, got);
     return (w.wanted[s] & ~w.held[s]) == 0;
   }
@@ -262,11 +268,6 @@ class holder : public intake {
 
   // ---- pools
 
-  /// Others want lanes of the stage that this worker wants: it holds none but for the time of a claim.
-  static auto pooled([[maybe_unused]] seat_type const& w, [[maybe_unused]] std::size_t s) noexcept -> bool {
-    if constexpr (segment::any_pools) return segment::pools(s) && w.pools[s].shared();
-    else return false;
-  }
   MILLRACE_COLD void see_whether_pooled([[maybe_unused]] seat_type& w, [[maybe_unused]] std::size_t worker, [[maybe_unused]] std::size_t s, [[maybe_unused]] plan const& p) noexcept {
     if constexpr (segment::any_pools) {
       if (!segment::pools(s)) return;
@@ -277,31 +278,19 @@ class holder : public intake {
       if (others + 1 > w.members) w.members = others + 1;
     }
   }
-  /// Takes the lanes of a claim; what it got is in `w.held` until they are put down.
-  auto take_claim(seat_type& w, std::size_t s, pool_claim const& wanted) noexcept -> pool_claim {
-    Platform::template fault<fault_site::take>();
-    auto& stage = ring_.stage[s];
-    auto const got = stage.take(wanted.lanes);
-    if (got == 0) return {};
-    w.held[s] = got;
-    takers_[s].put_up(static_cast<std::int64_t>(number_of(w)));
-    for (auto m = got; m != 0; m &= m - 1) {
-      auto const l = static_cast<std::size_t>(std::countr_zero(m));
-      w.lanes[s].at[l] = stage.at(l);
+  // ---- halts, see halt.hpp
+
+  MILLRACE_COLD void see_halts([[maybe_unused]] seat_type& w) noexcept {
+    if constexpr (segment::any_keyed) {
+      bool news = false;
+      w.halting = false;
+      for (std::size_t s = 0; s < stages; ++s) {
+        w.cut[s] = halts_.cut(s);
+        w.halting = w.halting || w.halted(s);
+        if (w.held[s] != 0 && w.cut[s] == 0) news = halts_.stands(s, w.held[s]) || news;
+      }
+      if (news) ring_.others.alert();
     }
-    see_watch(w);
-    if (wanted.events == 0) return {got, wanted.from, wanted.to, 0};
-    return pool_view::sure(stage, wanted, got);
-  }
-  /// Those lanes of a pool that have passed the end and that nobody holds.
-  MILLRACE_COLD void close_pool(seat_type& w, std::size_t s, sequence end) noexcept {
-    auto& stage = ring_.stage[s];
-    lane_mask done = 0;
-    for (auto m = w.wanted[s] & ~stage.held(); m != 0; m &= m - 1)
-      if (stage.at(static_cast<std::size_t>(std::countr_zero(m))) >= end) done |= m & -m;
-    if (done == 0) return;
-    w.held[s] = stage.take(done);
-    if (w.held[s] != 0) close(w, s, w.held[s]);
   }
 
   // ---- parts of a shared stage
@@ -387,29 +376,6 @@ class holder : public intake {
     if constexpr (segment::any_shared) return closed_lanes_[s].raise_all(mine) == segment::lanes(s);
     else return true;
   }
-  MILLRACE_COLD void close_finished(seat_type& w) noexcept {
-    auto const end = end_.published();
-    for (std::size_t s = 0; s < stages; ++s) {
-      if (pooled(w, s)) close_pool(w, s, end);
-      if (w.held[s] == 0) continue;
-      if (!in_parts(w, s)) {
-        if (w.at[s] >= end && released(s)) close(w, s, w.held[s]);
-      } else if constexpr (segment::any_shared) {
-        lane_mask done = 0;
-        for (auto m = w.held[s]; m != 0; m &= m - 1)
-          if (w.lanes[s].at[static_cast<std::size_t>(std::countr_zero(m))] >= end) done |= m & -m;
-        if (done != 0) close(w, s, done);
-      }
-    }
-  }
-  /// Stopping: what this worker holds or ought to hold is closed where it stands.
-  MILLRACE_COLD void wind_up(seat_type& w) noexcept {
-    for (std::size_t s = 0; s < stages; ++s) {
-      if ((w.wanted[s] & ~w.held[s]) != 0) take(w, s);
-      if (w.held[s] != 0) close(w, s, w.held[s]);
-    }
-  }
-
   ring_type ring_;
   std::unique_ptr<Pipeline> pipeline_;  // apart from the ring: it goes with the runner
   std::array<std::array<typename Platform::template cell<bool>, segment::any_shared ? most_lanes : 1>, stages> started_{};  // the lane's handler was told; under its hold bit
@@ -418,6 +384,7 @@ class holder : public intake {
   std::array<flag_set<Platform>, segment::any_shared ? stages : 0> closed_lanes_;
   cursor<Platform, site::version_publish, site::version_read> end_{sequence_limit};  // behind the last event, once it is known
   watch<segment, Platform> watch_;
+  [[no_unique_address]] std::conditional_t<segment::any_keyed, halts<stages, Platform>, nothing> halts_;
   std::array<acknowledged<Platform>, segment::any_acks ? stages : 0> acks_;
   typename segment::outlet out_;                                                     // of the last stage, if it expands: under its hold bit
   lifecycle<Platform>& course_;

@@ -89,6 +89,7 @@ struct segment<pipeline<Source, Tip, Node...>> {
     if constexpr (own_source) return s == 0 ? sharing::none : all[s - 1].shares;
     else return all[s].shares;
   }
+  static constexpr bool any_keyed = ((Node::is.shares == sharing::by_key) || ...);
   /// Several workers may run it at once, whichever of them has time.
   static constexpr bool any_pools = ((Node::is.shares == sharing::by_place) || ...);
   static constexpr auto pools(std::size_t s) -> bool { return shares(s) == sharing::by_place; }
