@@ -18,6 +18,7 @@
 
 #include <millrace/stage/batch.hpp>
 #include <millrace/stage/hooks.hpp>
+#include <millrace/stage/keyed_state.hpp>
 
 #include <millrace/plan/grouping.hpp>
 #include <millrace/plan/plan.hpp>

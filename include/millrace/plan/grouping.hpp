@@ -85,7 +85,7 @@ class grouping {
     }
   }
   // With fewer workers than groups neighbours share a worker: a pipeline runs on any number of threads. A stage that may be shared may
-  // stand in several groups: each gets a part of its lanes, neighbours together.
+  // stand in several groups: each gets a part of its lanes, neighbours together; or all of them, if its workers share them out themselves.
   MILLRACE_COLD void place_groups(plan& p, stage_list stages, std::size_t crew_size) const {
     auto const seats = crew_size < groups_ ? crew_size : groups_;
     std::uint64_t placed = 0;
@@ -103,7 +103,7 @@ class grouping {
       if (shares > 1 && lanes == 1) throw bad_plan{message{"stage ", m.stage, " is named twice, and one worker at a time can run it"}.text()};
       if (shares > lanes) throw bad_plan{message{"stage ", m.stage, " is to be shared by ", shares, " workers, and has ", lanes, " lanes"}.text()};
       placed |= std::uint64_t{1} << s;
-      p.give(m.group * seats / groups_, s, lanes_between(before * lanes / shares, (before + 1) * lanes / shares));
+      p.give(m.group * seats / groups_, s, stages[s].pool ? stages[s].lanes : lanes_between(before * lanes / shares, (before + 1) * lanes / shares));
     }
     for (std::size_t s = 0; s < stages.size(); ++s)
       if ((placed >> s & 1) == 0 && !stages[s].follows) throw bad_plan{message{"stage ", stages[s].name, " is in no group"}.text()};

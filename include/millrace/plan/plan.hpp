@@ -57,6 +57,7 @@ struct planned_stage {
   std::uint64_t together = 0;   // stages that share its worker, as bits
   std::uint64_t apart = 0;      // stages that must not
   bool follows = false;         // nobody names it: it goes where the stage before it goes, or if it is the first, the one behind it
+  bool pool = false;            // whichever of its workers has time takes lanes: each of them is given all
 };
 /// The stages of a pipeline. A view.
 struct stage_list {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 #include <millrace/base/cache_line.hpp>
@@ -144,6 +145,28 @@ class engine final : public job {
     });
     return found;
   }
+  /// `f(strand, index)` of the stage of this name, if it is shared by key; the index is that in its ring.
+  template <fixed_string Name>
+  static constexpr bool has_keyed = [] {
+    bool found = false;
+    each_ring([&]<std::size_t R>(index<R>) {
+      using part = typename strand_at<R>::segment;
+      for (std::size_t i = 0; i < part::stages; ++i) found = found || (part::name(i) == Name.view() && part::shares(i) == sharing::by_key);
+    });
+    return found;
+  }();
+  template <fixed_string Name, typename F>
+  void with_keyed(F f) {
+    each_ring([&]<std::size_t R>(index<R>) {
+      using part = typename strand_at<R>::segment;
+      constexpr auto at = [] {
+        std::size_t i = 0;
+        while (i < part::stages && !(part::name(i) == Name.view() && part::shares(i) == sharing::by_key)) ++i;
+        return i;
+      }();
+      if constexpr (at != part::stages) f(*get<R>(strands_), index<at>{});
+    });
+  }
   template <std::size_t S>
   void acknowledge(index<S>, sequence at) noexcept {
     each_strand([&](auto& strand) {
@@ -165,6 +188,8 @@ class engine final : public job {
       });
     });
   }
+  /// Who looks at the state of stages does so one at a time.
+  [[nodiscard]] auto visits() noexcept -> auto& { return visits_; }
   [[nodiscard]] auto book() noexcept -> guest_book<Platform>& { return book_; }
   /// All that has entered is to pass.
   MILLRACE_COLD void drain() {
@@ -172,6 +197,7 @@ class engine final : public job {
     ring().table.alert_all();
   }
   MILLRACE_COLD void dissolve() noexcept {
+    std::lock_guard const nobody_looks{visits_};
     each_strand([](auto& strand) { strand.dissolve(); });
   }
 
@@ -235,7 +261,7 @@ class engine final : public job {
   static constexpr void list_stages(std::array<planned_stage, stages>& list, std::size_t& first) {
     using mine = typename strand_at<R>::segment;
     using last = typename strand_at<rings - 1>::segment;
-    for (std::size_t s = 0; s < mine::stages; ++s, ++first) list[first] = {.name = mine::name(s), .lanes = mine::lanes(s), .together = last::together(first), .apart = last::apart(first, stages), .follows = mine::deals(s)};
+    for (std::size_t s = 0; s < mine::stages; ++s, ++first) list[first] = {.name = mine::name(s), .lanes = mine::lanes(s), .together = last::together(first), .apart = last::apart(first, stages), .follows = mine::deals(s), .pool = mine::pools(s)};
   }
   /// False: the plan has nothing for this worker.
   MILLRACE_COLD auto adopt(std::size_t worker) noexcept -> bool {
@@ -255,6 +281,7 @@ class engine final : public job {
   typename strands::type strands_;
   plan_board<Platform> board_{course_};
   guest_book<Platform> book_;
+  typename Platform::mutex visits_;
 };
 
 }  // namespace millrace

@@ -13,6 +13,7 @@
 #include <millrace/base/config.hpp>
 #include <millrace/plan/plan.hpp>
 #include <millrace/ring/port.hpp>
+#include <millrace/run/halt.hpp>
 #include <millrace/run/lifecycle.hpp>
 #include <millrace/run/seat.hpp>
 #include <millrace/run/shared_ring.hpp>
@@ -53,6 +54,8 @@ class holder : public intake {
   /// Behind the last event; sequence_limit until that is known.
   [[nodiscard]] auto end() const noexcept -> sequence { return end_.published(); }
   [[nodiscard]] auto watched() noexcept -> watch<segment, Platform>& { return watch_; }
+  [[nodiscard]] auto halts_of_stages() noexcept -> auto& { return halts_; }
+  [[nodiscard]] auto handlers() const noexcept -> typename segment::nodes const& { return pipeline_->nodes; }
   /// Everything up to event `at` is acknowledged to a stage that waits for it.
   /// Called by  any thread.
   void acknowledge(std::size_t s, sequence at) noexcept {
@@ -64,6 +67,10 @@ class holder : public intake {
     if constexpr (segment::any_acks)
       if (segment::acks(s)) return acks_[s].seen();
     return ring_.stage[s].at(l);
+  }
+  /// The same without the way to its next event: what it has done ends here.
+  [[nodiscard]] auto has_done(std::size_t s, std::size_t l) const noexcept -> sequence {
+    return segment::pools(s) ? behind_last_of_lane(l, stands_at(s, l)) : stands_at(s, l);
   }
   /// Events that failed without stopping all.
   [[nodiscard]] MILLRACE_COLD auto failed() const noexcept -> std::int64_t {
@@ -115,17 +122,20 @@ class holder : public intake {
   /// Puts down what the plan gives to others.
   MILLRACE_COLD void adopt(std::size_t worker, plan const& p) noexcept {
     auto& w = seats_[worker];
+    w.members = 1;
     for (std::size_t s = 0; s < stages; ++s) {
       w.wanted[s] = worker < p.workers() ? p.lanes(worker, first_ + s) : 0;
-      if (auto const theirs = w.held[s] & ~w.wanted[s]; theirs != 0) put(w, s, theirs);
+      see_whether_pooled(w, worker, s, p);
+      if (auto const theirs = w.pooled(s) ? w.held[s] : w.held[s] & ~w.wanted[s]; theirs != 0) put(w, s, theirs);
     }
     w.missing = true;
     see_watch(w);
+    see_halts(w);
   }
   MILLRACE_COLD void lull(std::size_t worker) noexcept {
     auto& w = seats_[worker];
     for (std::size_t s = 0; s < stages; ++s)
-      if (w.held[s] != 0) hear<hook::idle>(w, s, w.held[s]);
+      if (w.held[s] != 0 && !w.halted(s)) hear<hook::idle>(w, s, w.held[s]);
   }
   MILLRACE_COLD void put_down(std::size_t worker) noexcept {
     auto& w = seats_[worker];
@@ -172,6 +182,7 @@ class holder : public intake {
       auto const mine = w.wanted[s] & ~held;
       if (mine == 0) continue;
       auto const at = segment::acks(s) ? stands_at(s) : ring_.stage[s].reached(mine);
+      if (w.cut_of(s) <= at) continue;  // until it is let go, which alerts all
       if (now < life::draining || at < end_.published()) {
         auto const upstream = segment::waits_for(s);
         if (now == life::stopping) return prospect::some;
@@ -192,7 +203,7 @@ class holder : public intake {
   MILLRACE_COLD void pick_up(seat_type& w) noexcept {
     w.missing = false;
     for (std::size_t s = 0; s < stages; ++s)
-      if ((w.wanted[s] & ~w.held[s]) != 0 && !take(w, s)) w.missing = true;
+      if (!w.pooled(s) && (w.wanted[s] & ~w.held[s]) != 0 && !take(w, s)) w.missing = true;
   }
   /// Whether it now holds all that it wants.
   auto take(seat_type& w, std::size_t s) noexcept -> bool {
@@ -209,6 +220,7 @@ class holder : public intake {
       w.at[s] = stands_at(s);
     }
     see_watch(w);
+    see_halts(w);
     if constexpr (any_hears<hook::start, segment>() || any_hears<hook::stop, segment>() || any_hears<hook::tick, segment>()) start(w, s, got);
     return (w.wanted[s] & ~w.held[s]) == 0;
   }
@@ -242,6 +254,8 @@ class holder : public intake {
     if (news) ring_.others.alert();
   }
   static auto lane_at(seat_type const& w, std::size_t s, [[maybe_unused]] std::size_t l) noexcept -> sequence {
+    if constexpr (segment::any_pools)
+      if (segment::pools(s)) return behind_last_of_lane(l, in_parts(w, s) ? w.lanes[s].at[l] : w.at[s]);
     if constexpr (segment::any_shared)
       if (in_parts(w, s)) return w.lanes[s].at[l];
     return w.at[s];
@@ -250,6 +264,33 @@ class holder : public intake {
   [[nodiscard]] auto released([[maybe_unused]] std::size_t s) const noexcept -> bool {
     if constexpr (segment::any_acks) return !segment::acks(s) || ring_.stage[s].at(0) >= end_.published();
     else return true;
+  }
+
+  // ---- pools
+
+  MILLRACE_COLD void see_whether_pooled([[maybe_unused]] seat_type& w, [[maybe_unused]] std::size_t worker, [[maybe_unused]] std::size_t s, [[maybe_unused]] plan const& p) noexcept {
+    if constexpr (segment::any_pools) {
+      if (!segment::pools(s)) return;
+      std::size_t others = 0;
+      for (std::size_t v = 0; v < p.workers(); ++v)
+        if (v != worker && (p.lanes(v, first_ + s) & w.wanted[s]) != 0) ++others;
+      w.pools[s].open(others, ring_.stage[s].reached());
+      if (others + 1 > w.members) w.members = others + 1;
+    }
+  }
+  // ---- halts, see halt.hpp
+
+  MILLRACE_COLD void see_halts([[maybe_unused]] seat_type& w) noexcept {
+    if constexpr (segment::any_keyed) {
+      bool news = false;
+      w.halting = false;
+      for (std::size_t s = 0; s < stages; ++s) {
+        w.cut[s] = halts_.cut(s);
+        w.halting = w.halting || w.halted(s);
+        if (w.held[s] != 0 && w.cut[s] == 0) news = halts_.stands(s, w.held[s]) || news;
+      }
+      if (news) ring_.others.alert();
+    }
   }
 
   // ---- parts of a shared stage
@@ -335,28 +376,6 @@ class holder : public intake {
     if constexpr (segment::any_shared) return closed_lanes_[s].raise_all(mine) == segment::lanes(s);
     else return true;
   }
-  MILLRACE_COLD void close_finished(seat_type& w) noexcept {
-    auto const end = end_.published();
-    for (std::size_t s = 0; s < stages; ++s) {
-      if (w.held[s] == 0) continue;
-      if (!in_parts(w, s)) {
-        if (w.at[s] >= end && released(s)) close(w, s, w.held[s]);
-      } else if constexpr (segment::any_shared) {
-        lane_mask done = 0;
-        for (auto m = w.held[s]; m != 0; m &= m - 1)
-          if (w.lanes[s].at[static_cast<std::size_t>(std::countr_zero(m))] >= end) done |= m & -m;
-        if (done != 0) close(w, s, done);
-      }
-    }
-  }
-  /// Stopping: what this worker holds or ought to hold is closed where it stands.
-  MILLRACE_COLD void wind_up(seat_type& w) noexcept {
-    for (std::size_t s = 0; s < stages; ++s) {
-      if ((w.wanted[s] & ~w.held[s]) != 0) take(w, s);
-      if (w.held[s] != 0) close(w, s, w.held[s]);
-    }
-  }
-
   ring_type ring_;
   std::unique_ptr<Pipeline> pipeline_;  // apart from the ring: it goes with the runner
   std::array<std::array<typename Platform::template cell<bool>, segment::any_shared ? most_lanes : 1>, stages> started_{};  // the lane's handler was told; under its hold bit
@@ -365,6 +384,7 @@ class holder : public intake {
   std::array<flag_set<Platform>, segment::any_shared ? stages : 0> closed_lanes_;
   cursor<Platform, site::version_publish, site::version_read> end_{sequence_limit};  // behind the last event, once it is known
   watch<segment, Platform> watch_;
+  [[no_unique_address]] std::conditional_t<segment::any_keyed, halts<stages, Platform>, nothing> halts_;
   std::array<acknowledged<Platform>, segment::any_acks ? stages : 0> acks_;
   typename segment::outlet out_;                                                     // of the last stage, if it expands: under its hold bit
   lifecycle<Platform>& course_;

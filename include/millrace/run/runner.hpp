@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@
 #include <millrace/run/reader.hpp>
 #include <millrace/run/report.hpp>
 #include <millrace/run/shared_input.hpp>
+#include <millrace/run/state_visit.hpp>
 #include <millrace/run/watchdog.hpp>
 
 namespace millrace {
@@ -158,6 +160,28 @@ class runner {
   template <fixed_string Stage>
   [[nodiscard]] auto acknowledger() const -> millrace::acknowledger {
     return {engine_, [](void* engine, sequence at) { acknowledging<Stage>(*static_cast<engine_type*>(engine), at); }};
+  }
+
+  /// `f(handler const&)` for each handler of a stage that is shared by key, one for each of 64 groups of keys (one in all, if it has no
+  /// state), as they are behind one event: all before it has been through them, nothing of what follows. Returns how many events that
+  /// is; empty if the runner has stopped before. Events flow meanwhile, but the stage stands still while `f` looks. After finish()
+  /// what is left in the end.
+  ///
+  /// Called by  any thread, one after the other; `f` on that thread.
+  /// Waits      until workers that hold the stage come to a batch boundary, then until its lanes have come to the last of them.
+  /// Throws     bad_call on a worker of the same crew; what `f` throws.
+  template <fixed_string Stage, typename F>
+  MILLRACE_COLD auto visit(F f) -> std::optional<sequence> {
+    static_assert(engine_type::template has_keyed<Stage>, "no stage of this name is shared by key; name one that has the option mr::keyed_by");
+    refuse_on_board("visit()");
+    auto const e = engine_;
+    auto const on = crew_;
+    std::optional<sequence> at;
+    if constexpr (engine_type::template has_keyed<Stage>)
+      e->template with_keyed<Stage>([&]<typename S, std::size_t I>(S& strand, std::integral_constant<std::size_t, I>) {
+        at = state_visit<engine_type, S, I>{*e, strand}(f, [&](auto done) { static_cast<void>(on->await(e->wait(), e->others(), for_ever, done, [&] { strand.ring().stage[I].waiting.add(sleepers<Platform>::others); })); });
+      });
+    return at;
   }
 
   /// Waits until all that was published so far has passed every stage. It keeps running. `closed` if it ended before.

@@ -17,8 +17,8 @@ template <typename Pipeline, typename Platform>
 class strand final : public holder<Pipeline, Platform> {
   using base = holder<Pipeline, Platform>;
   using typename base::seat_type;
-  using base::close_finished, base::course_, base::end_, base::fail, base::in_parts, base::limit_at_the_entry, base::pick_up, base::ring_, base::seats_,
-      base::see_whether_whole, base::wind_up;
+  using base::close, base::course_, base::end_, base::fail, base::in_parts, base::limit_at_the_entry, base::pick_up, base::ring_, base::seats_,
+      base::see_whether_whole, base::put, base::released, base::take, base::takers_;
 
  public:
   using typename base::segment;
@@ -40,6 +40,10 @@ class strand final : public holder<Pipeline, Platform> {
     this->ticks_.look(this->pipeline_->nodes, w.held, [&](std::size_t s, std::int64_t at) { this->template hear<hook::tick>(w, s, w.held[s], at); });
     bool any = false;
     for (auto j = stages; j > 0;) {  // the last ones first: they make room
+      if (w.pooled(j - 1)) {
+        any |= drive_pool(w, --j);
+        continue;
+      }
       if (w.held[j - 1] == 0) {
         --j;
         continue;
@@ -52,6 +56,8 @@ class strand final : public holder<Pipeline, Platform> {
       }
       while (i > 0 && w.held[i - 1] != 0 && w.at[i - 1] == w.at[i] && !pauses(w, i - 1) && !in_parts(w, i - 1) && !segment::acks(i - 1)) --i;
       any |= drive(w, i, j);
+      if constexpr (segment::any_pools)  // what a pool of several workers does in a turn is more than one batch of what stands beside it
+        for (std::size_t k = 1; k < w.members && drive(w, i, j);) ++k;
       j = i;
     }
     if (now == life::draining) [[unlikely]] close_finished(w);
@@ -70,7 +76,12 @@ class strand final : public holder<Pipeline, Platform> {
       auto& r = run_from(w, s, s + 1);
       auto const g = w.lanes[s].lowest(w.held[s]);
       if (r.known <= g.at && (r.known = limit_of(r, g.at)) <= g.at) return w.empty_looks.add(1), false;
-      auto const limit = g.next > r.known ? r.known : g.next;
+      auto limit = g.next > r.known ? r.known : g.next;
+      if constexpr (segment::any_keyed)
+        if (auto const cut = w.cut_of(s); cut < limit) [[unlikely]] {
+          if (cut <= g.at) return false;
+          limit = cut;
+        }
       auto& pace = w.paces[s];
       auto const n = pace.most(limit - g.at < batch_ ? limit - g.at : batch_, w.brief);
       auto& work = w.work;
@@ -95,6 +106,65 @@ class strand final : public holder<Pipeline, Platform> {
     } else {
       return false;
     }
+  }
+
+  /// Takes the lanes of a claim; what it got is in `w.held` until they are put down.
+  auto take_claim(seat_type& w, std::size_t s, pool_claim const& wanted) noexcept -> pool_claim {
+    Platform::template fault<fault_site::take>();
+    auto& stage = ring_.stage[s];
+    auto const got = stage.take(wanted.lanes);
+    if (got == 0) return {};
+    w.held[s] = got;
+    takers_[s].put_up(static_cast<std::int64_t>(base::number_of(w)));
+    for (auto m = got; m != 0; m &= m - 1) {
+      auto const l = static_cast<std::size_t>(std::countr_zero(m));
+      w.lanes[s].at[l] = stage.at(l);
+    }
+    base::see_watch(w);
+    if (wanted.events == 0) return {got, wanted.from, wanted.to, 0};
+    return pool_view::sure(stage, wanted, got);
+  }
+  /// A claim of a stage that is a pool.
+  auto drive_pool(seat_type& w, std::size_t s) noexcept -> bool {
+    if constexpr (segment::any_pools) {
+      auto& r = run_from(w, s, s + 1);
+      auto& stage = ring_.stage[s];
+      auto& pace = w.paces[s];
+      if constexpr (segment::many_producers)
+        if (auto const at = stage.reached(); r.known < at) r.known = at;
+      if (auto const limit = limit_of(r, r.known); limit > r.known) r.known = limit;
+      auto const most = w.pools[s].share(r.known, pace.most(batch_));
+      auto const wanted = w.pools[s].choose(stage, w.wanted[s] & ~stage.held(), r.known, most);
+      if (wanted.lanes == 0) return w.empty_looks.add(1), false;
+      auto const c = take_claim(w, s, wanted);
+      if (course_.now() >= life::stopping) [[unlikely]] return put_claim(w, s), false;  // the event may be the one that has failed
+      if (c.events != 0) run_claim(w, r, s, c);
+      else if (wanted.events == 0) pool_view::move_on(stage, c.lanes);
+      Platform::template fault<fault_site::publish>();
+      stage.waiting.notify(ring_.table);
+      put_claim(w, s);
+      return c.lanes != 0;
+    } else {
+      return false;
+    }
+  }
+  void run_claim(seat_type& w, run_type const& r, std::size_t s, pool_claim const& c) noexcept {
+    auto& work = w.work;
+    work.lanes = c.lanes;
+    work.more = c.to != r.known;
+    if constexpr (segment::many_producers) work.dead = ring_.producer.dead();  // after the limit was read
+    if constexpr (segment::forgives) work.troubled = ring_.troubled.read();
+    bool const timed = w.paces[s].timed(c.events);
+    auto const begin = timed ? Platform::now() : 0;
+    auto const to = w.bodies->shared(s, segment::forgives && work.troubled > c.from)(work, c.from, c.to);
+    if (timed) note_time(w, r, c.events, Platform::now() - begin);
+    if constexpr (segment::forgives) note_failures(w);
+    w.batches[s].add(1);
+    pool_view::settle(ring_.stage[s], c, to);
+    if (std::exchange(work.failed, false)) [[unlikely]] fail(work.failed_stage, to, std::exchange(work.error, nullptr));
+  }
+  void put_claim(seat_type& w, std::size_t s) noexcept {
+    if (w.held[s] != 0) put(w, s, w.held[s]);
   }
 
   // ---- events
@@ -139,7 +209,12 @@ class strand final : public holder<Pipeline, Platform> {
       else w.empty_looks.add(1);
       return false;
     }
-    auto const limit = r.known;
+    auto limit = r.known;
+    if constexpr (segment::any_keyed)
+      if (w.halting) [[unlikely]] {
+        for (auto s = i; s < j; ++s) limit = w.cut_of(s) < limit ? w.cut_of(s) : limit;
+        if (limit <= from) return false;
+      }
     auto const found = limit - from;
     if (ends_by_itself && r.from_producer) r.known = 0;  // the source may end before: look each time
     auto& pace = w.paces[i];
@@ -192,6 +267,44 @@ class strand final : public holder<Pipeline, Platform> {
     if constexpr (segment::any_acks)
       if (segment::acks(s)) return base::acks_[s].ran(to, ring_.stage[s]);
     ring_.stage[s].advance(mine, to);
+  }
+
+  // ---- ends
+
+  /// Those lanes of a pool that have passed the end and that nobody holds.
+  MILLRACE_COLD void close_pool(seat_type& w, std::size_t s, sequence end) noexcept {
+    auto& stage = ring_.stage[s];
+    lane_mask done = 0;
+    for (auto m = w.wanted[s] & ~stage.held(); m != 0; m &= m - 1)
+      if (stage.at(static_cast<std::size_t>(std::countr_zero(m))) >= end) done |= m & -m;
+    if (done == 0) return;
+    w.held[s] = stage.take(done);
+    if (w.held[s] != 0) close(w, s, w.held[s]);
+  }
+  MILLRACE_COLD void close_finished(seat_type& w) noexcept {
+    auto const end = end_.published();
+    for (std::size_t s = 0; s < stages; ++s) {
+      if (w.halted(s)) continue;
+      if (w.pooled(s)) close_pool(w, s, end);
+      if (w.held[s] == 0) continue;
+      if (!in_parts(w, s)) {
+        if (w.at[s] >= end && released(s)) close(w, s, w.held[s]);
+      } else if constexpr (segment::any_shared) {
+        lane_mask done = 0;
+        for (auto m = w.held[s]; m != 0; m &= m - 1)
+          if (w.lanes[s].at[static_cast<std::size_t>(std::countr_zero(m))] >= end) done |= m & -m;
+        if (done != 0) close(w, s, done);
+      }
+    }
+  }
+  /// Stopping: what this worker holds or ought to hold is closed where it stands.
+  MILLRACE_COLD void wind_up(seat_type& w) noexcept {
+    for (std::size_t s = 0; s < stages; ++s) {
+      if (w.halted(s)) continue;
+      if ((w.wanted[s] & ~w.held[s]) != 0) take(w, s);
+      if (w.halted(s)) continue;
+      if (w.held[s] != 0) close(w, s, w.held[s]);
+    }
   }
 
   // ---- time

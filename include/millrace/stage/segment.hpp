@@ -89,6 +89,10 @@ struct segment<pipeline<Source, Tip, Node...>> {
     if constexpr (own_source) return s == 0 ? sharing::none : all[s - 1].shares;
     else return all[s].shares;
   }
+  static constexpr bool any_keyed = ((Node::is.shares == sharing::by_key) || ...);
+  /// Several workers may run it at once, whichever of them has time.
+  static constexpr bool any_pools = ((Node::is.shares == sharing::by_place) || ...);
+  static constexpr auto pools(std::size_t s) -> bool { return shares(s) == sharing::by_place; }
   static constexpr auto lanes(std::size_t s) -> std::uint64_t { return shares(s) == sharing::none ? 1 : ~std::uint64_t{0}; }
   /// The stage deals events to the lanes of the one behind it, and goes wherever the one before it goes.
   static constexpr auto deals(std::size_t s) -> bool { return s + 1 < stages && shares(s + 1) == sharing::by_key; }

@@ -61,6 +61,10 @@ inline constexpr bool has_key = false;
 template <typename KeyOf, typename First, typename... V>
 inline constexpr bool has_key<KeyOf, First, V...> = std::is_invocable_v<KeyOf const&, typename First::seen, typename V::seen...> || std::is_invocable_v<KeyOf const&, typename First::seen>;
 
+/// A handler that begins with state is told which part of it is its own.
+template <typename F>
+concept keeps_a_lane = requires(F& f, std::size_t lane) { f.keep_lane(lane); };
+
 /// A handler for each lane: copies, so what a handler keeps is kept per key group and moves with its lane. A handler without state
 /// is not copied.
 template <typename F>
@@ -76,10 +80,17 @@ class clones {
     if constexpr (!std::is_empty_v<F>) {
       if (!all_.empty()) return;
       all_.reserve(lane_count);
-      for (std::size_t l = 0; l < lane_count; ++l) all_.push_back({first_});
+      for (std::size_t l = 0; l < lane_count; ++l) {
+        all_.push_back({first_});
+        if constexpr (keeps_a_lane<F>) all_.back().f.keep_lane(l);
+      }
     }
   }
   [[nodiscard]] MILLRACE_INLINE auto operator[]([[maybe_unused]] std::size_t lane) noexcept -> F& {
+    if constexpr (std::is_empty_v<F>) return first_;
+    else return all_[lane % lane_count].f;
+  }
+  [[nodiscard]] auto operator[]([[maybe_unused]] std::size_t lane) const noexcept -> F const& {
     if constexpr (std::is_empty_v<F>) return first_;
     else return all_[lane % lane_count].f;
   }
