@@ -45,7 +45,7 @@ class simulation {
  public:
   static constexpr double dt = 1e6;  // ns
 
-  simulation(scenario const& sc, std::uint64_t seed, double best_rate) : sc_{sc}, x_{sc.start}, seed_{seed}, random_{seed * 77 + 5}, block_{std::max(best_rate * dt / 2, 1e-3)} {
+  simulation(scenario const& sc, std::uint64_t seed, double best_rate) : sc_{sc}, x_{sc.start}, seed_{seed}, random_{seed * 77 + 5}, block_{std::max(best_rate * dt / 2, 1e-3)}, capacity_{std::max(sc.capacity, 4 * best_rate * dt)} {
     auto const n = x_.stages.size(), w = x_.machine.workers();
     at_.resize(n * w), done_.resize(n), budget_.resize(w), stall_.resize(w), gave_.resize(w), busy_.resize(w), events_.resize(n), untimed_.resize(n), luck_.resize(n);
   }
@@ -87,7 +87,7 @@ class simulation {
     }
     auto const mean = x_.load * dt;
     wanted_ = mean <= 0 ? 0 : mean > 50 ? std::max(0.0, mean + std::sqrt(mean) * normal_(random_)) : static_cast<double>(std::poisson_distribution<>{mean}(random_));
-    admitted_ = std::clamp(wanted_, 0.0, std::max(0.0, sc_.capacity - (claimed_ - before) + last_out_));
+    admitted_ = std::clamp(wanted_, 0.0, std::max(0.0, capacity_ - (claimed_ - before) + last_out_));
     claimed_ += admitted_, offered_ += wanted_, taken_ += admitted_;
     if (x_.machine.producer < workers) budget_[x_.machine.producer] = std::max(0.0, budget_[x_.machine.producer] - admitted_ * x_.machine.produce);
     std::vector<double> quota(workers, 0.0);
@@ -105,7 +105,7 @@ class simulation {
     sample s;
     auto const ns = period_steps_ * dt;
     s.at = seconds(), s.seconds = ns / 1e9;
-    s.rings.push_back({claimed_ - out(), sc_.capacity});
+    s.rings.push_back({claimed_ - out(), capacity_});
     s.producers.push_back({taken_, offered_ > 0 ? std::clamp(1 - taken_ / offered_, 0.0, 1.0) : 0});
     s.cores = sc_.quota;
     auto const probe = sc_.probe_bias * (1 + 0.1 * normal_(random_));
@@ -218,6 +218,7 @@ class simulation {
   std::mt19937_64 random_;
   std::normal_distribution<> normal_{};
   double block_;
+  double capacity_;  // fluids move once a millisecond: the ring holds what comes in four
   plan now_{};
   bool stale_ = true;
   prices prices_{};

@@ -36,6 +36,7 @@ class deliberation {
     if (events + through <= 0 && depth < 1) return idle();
     h_.idle_for = 0;
     h_.next_period = t_.period;
+    if (h_.began < 0) h_.began = s_.at;
     if (s_.near_round_trip > 0) h_.machine.near = hand_over_at(s_.near_round_trip, s_.batch, s_.event_bytes);
     if (s_.far_round_trip > 0) h_.machine.far = hand_over_at(s_.far_round_trip, s_.batch, s_.event_bytes);
     bool const warm = s_.at - h_.changed_at > t_.warmup + 0.5 * s_.seconds;  // the first period after a change measures the change
@@ -51,6 +52,7 @@ class deliberation {
       if (auto d = verify(); d.why != reason::none) return d;
     if (s_.at - h_.changed_at < t_.dwell * 0.999) return {};
     settle();
+    if (utilisation_ > up_ && s_.at - h_.changed_at < h_.penance) return {};  // the model was wrong here lately
     if (utilisation_ > up_) return go_up();
     h_.up_count = 0;
     return go_down();
@@ -58,10 +60,10 @@ class deliberation {
 
  private:
   static auto far(double a, double b, double tolerance) noexcept -> bool { return a > b * (1 + tolerance) || a < b * (1 - tolerance); }
-  // Whether each stage that gets events has been timed.
+  // Whether all stages have been timed; after a second, those that get events.
   [[nodiscard]] auto known() const noexcept -> bool {
     for (std::size_t i = 0; i < h_.stages.size(); ++i)
-      if (h_.learned[i].time.items <= 0 && s_.stages[i].events > 0) return false;
+      if (h_.learned[i].time.items <= 0 && (s_.stages[i].events > 0 || s_.at < h_.began + 1)) return false;
     return true;
   }
   [[nodiscard]] auto model_error() const noexcept -> double {
@@ -149,7 +151,7 @@ class deliberation {
       auto const after = static_cast<double>(degree_of(d.to, i));
       l.on_trial = more && after > 1 && after != static_cast<double>(degree_of(h_.now, i));
       l.trial_sum = l.trial_items = 0, l.trial_degree = after;
-      l.time.last = {}, l.time.sum = l.time.count = 0;
+      l.time.up = l.time.down = {};
     }
     h_.tried = planned;
     h_.before = std::exchange(h_.now, d.to);
@@ -185,6 +187,7 @@ class deliberation {
     if (!full || !clear || promised < 1.05 || got - 1 >= t_.efficiency * (promised - 1)) return {};
     h_.bad.push_back(h_.tried);
     h_.rollbacks += 1;
+    h_.penance = h_.penance > 0 ? least(2 * h_.penance, 60) : 0.5;
     return change(reason::rolled_back, h_.before, {});
   }
   // A step in a stage's time at a change of its degree is blamed on the degree, and else belongs to the stage.
@@ -205,6 +208,7 @@ class deliberation {
     if (!moved) moved = look_.load == unbounded ? h_.context.back() != unbounded : far(look_.load, h_.context.back(), most(t_.context, 4 * look_.noise));
     if (!moved) return;
     if (!h_.context.empty() && h_.context.back() != unbounded && look_.load != unbounded) h_.patience = 1;
+    h_.penance = 0;
     h_.bad.clear(), h_.context.clear();
     for (auto const& m : model_) h_.context.push_back(m.work);
     h_.context.push_back(look_.load);
