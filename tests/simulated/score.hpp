@@ -25,7 +25,7 @@ struct score {
   double regret = 0;      // of the events that the oracle delivers, 200 ms after each edge not counted
   double cores = 0;       // against the oracle's fewest for the load
   double settled = 0;     // seconds after an edge until 95 % of what the oracle delivers, for 200 ms; the slowest edge
-  double per_minute = 0;  // changes more than 2 s after an edge
+  double per_minute = 0;  // changes after an edge by more than is needed to learn
   double changes = 0, rollbacks = 0;
 };
 
@@ -131,9 +131,9 @@ inline auto compare(scenario const& sc, trace const& mine, trace const& best) ->
     double since = c.at;
     for (double const e : edges)
       if (c.at >= e) since = c.at - e;
-    late += since > 2 ? 1 : 0;
+    late += since > sc.learning ? 1 : 0;
   }
-  auto const counted = sc.seconds - 2 * static_cast<double>(edges.size());
+  auto const counted = sc.seconds - sc.learning * static_cast<double>(edges.size());
   r.per_minute = counted > 0 ? late * 60 / counted : 0;
   r.regret = could > 0 ? 1 - got / could : 0;
   r.cores = need > 0 ? used / need : 1;

@@ -37,6 +37,7 @@ struct scenario {
   std::vector<double> edges{};  // moments at which something changes at once
   std::function<void(double, world&)> change{};  // called every millisecond
   bool restless = false;        // something always changes: nothing settles
+  double learning = 2;          // seconds after an edge in which plans may change
   settings asked{};
 };
 

@@ -83,8 +83,9 @@ class deliberation {
     // The first plan was made from little. While it stays the limit ever smaller gains are taken, each of which makes the next wait longer.
     bool same = h_.expected.size() == model_.size() && h_.patience > 1;  // unless what it was made from has moved since
     for (std::size_t i = 0; i < model_.size() && same; ++i) same = !far(model_[i].work, h_.expected[i], most(0.05, 3 * h_.learned[i].time.error()));
-    if (h_.patience > 1 && !same) h_.patience = 1;
-    auto const impatience = h_.limited_for / h_.patience, first = within(1 + 3 * error_, t_.gain, 1.5), last = within(1 + error_, t_.least_gain, 1.05);
+    if (h_.patience > 1 && !same) h_.patience = 1, h_.context_at = s_.at;
+    auto const impatience = h_.limited_for / h_.patience, first = within(1 + 3 * error_, t_.gain, 1.5);
+    auto const last = s_.at - h_.context_at < t_.settled_after ? within(1 + error_, t_.least_gain, 1.05) : t_.settled_gain;
     least_gain_ = last + (first - last) / ((1 + impatience) * (1 + impatience));
     peak_ = look_.load;
     for (double const l : h_.loads) peak_ = most(peak_, l);
@@ -209,7 +210,7 @@ class deliberation {
     if (!moved) return;
     if (!h_.context.empty() && h_.context.back() != unbounded && look_.load != unbounded) h_.patience = 1;
     h_.penance = 0;
-    h_.bad.clear(), h_.context.clear();
+    h_.bad.clear(), h_.context.clear(), h_.context_at = s_.at;
     for (auto const& m : model_) h_.context.push_back(m.work);
     h_.context.push_back(look_.load);
   }

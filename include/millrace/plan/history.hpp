@@ -22,6 +22,7 @@ struct tuning {
   double period = 0.020, longest_period = 1.0;  // seconds, as all times here
   double target = 0.70, up = 0.85;              // utilisation after a change; that asks for one
   double gain = 1.10, least_gain = 1.03;
+  double settled_after = 8, settled_gain = 1.08;  // nothing moved for so long: no more small steps
   double confirm_up = 2, confirm_down = 25;  // periods
   double dwell = 0.100, warmup = 0.020, verify = 0.080, verify_until = 1.0;
   double context = 0.20;     // a load or a time that has moved so far is another situation
@@ -100,7 +101,7 @@ struct history {
   double surge = 0, surge_events = 0, surge_ns = 0;
   std::vector<double> context{};     // stage times, then the load
   std::vector<double> expected{};    // stage times when a small gain was last taken
-  double changed_at = -1e9, down_at = -1e9, limited_for = 0, idle_for = 0, began = -1;
+  double changed_at = -1e9, context_at = -1e9, down_at = -1e9, limited_for = 0, idle_for = 0, began = -1;
   double next_period = 0.020;        // how long to wait for the next sample
   double window = 25, patience = 1, penance = 0, up_count = 0;
   bool verifying = false;

@@ -23,7 +23,7 @@ struct running_mean {
   /// Relative standard error.
   [[nodiscard]] auto error() const noexcept -> double { return items > 0 ? root(scatter / items) : 1; }
 
-  /// A period of `n` items of mean `x`. The mean forgets what lies more than `memory` items back. When it is e^9 times more likely that
+  /// A period of `n` items of mean `x`. The mean forgets what lies more than `memory` items back. When it is e^12 times more likely that
   /// the mean has moved by a fifth than that it has not, it begins anew with what came since. If periods lean to one side for long, it
   /// becomes a short one. A single one that is far off is left out.
   MILLRACE_COLD void add(double x, double n, double memory) noexcept {
@@ -34,7 +34,7 @@ struct running_mean {
     }
     seen += 1;  // by differences of neighbours, so that a drift is not taken for chance
     auto const step = x / before - 1;
-    scatter += most(0.05, 1 / (seen + 1)) * (least(step * step * n / 2, 9 * scatter) - scatter);
+    scatter += most(0.02, 1 / (seen + 1)) * (least(step * step * n / 2, 25 * scatter) - scatter);
     before = x;
     auto const off = x / mean - 1, chance = root(scatter / n);
     if (moved(up, off, x, n) || moved(down, -off, x, n)) return;
@@ -57,7 +57,7 @@ struct running_mean {
       return false;
     }
     s.sum += x * n, s.count += n;
-    if (s.likelihood < 9) return false;
+    if (s.likelihood < 12) return false;
     restart(s.sum / s.count, s.count);
     return true;
   }
