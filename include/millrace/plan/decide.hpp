@@ -78,12 +78,15 @@ class deliberation {
     rate_now_ = rate_of(model_, machine_, h_.now);
     utilisation_ = look_.load / rate_now_;
     error_ = model_error();
-    bool const limited = look_.blocked > 0.10 || utilisation_ > 0.95;
-    h_.limited_for = limited ? h_.limited_for + s_.seconds : 0;
+    bool const limited = look_.blocked > 0.10 || utilisation_ > up_;
+    h_.limited_for = most(0, h_.limited_for + (limited ? s_.seconds : -s_.seconds));
     // The first plan was made from little. While it stays the limit ever smaller gains are taken, each of which makes the next wait longer.
-    bool same = h_.expected.size() == model_.size() && h_.patience > 1;  // unless what it was made from has moved since
-    for (std::size_t i = 0; i < model_.size() && same; ++i) same = !far(model_[i].work, h_.expected[i], most(0.05, 3 * h_.learned[i].time.error()));
-    if (h_.patience > 1 && !same) h_.patience = 1, h_.context_at = s_.at;
+    double differs = 0, work = 0;  // unless what it was made from has moved since
+    if (h_.patience > 1 && h_.expected.size() == model_.size()) {
+      auto const v = visits(model_);
+      for (std::size_t i = 0; i < model_.size(); ++i) differs += v[i] * most(model_[i].work - h_.expected[i], h_.expected[i] - model_[i].work), work += v[i] * model_[i].work;
+    }
+    if (differs > (0.05 + 2 * error_) * work) h_.patience = 1, h_.context_at = s_.at;
     auto const impatience = h_.limited_for / h_.patience, first = within(1 + 3 * error_, t_.gain, 1.5);
     auto const last = s_.at - h_.context_at < t_.settled_after ? within(1 + error_, t_.least_gain, 1.05) : t_.settled_gain;
     least_gain_ = last + (first - last) / ((1 + impatience) * (1 + impatience));
@@ -195,9 +198,10 @@ class deliberation {
   MILLRACE_COLD void end_trial(stage_history& l) const {
     if (!std::exchange(l.on_trial, false) || l.trial_items <= 0 || l.time.mean <= 0) return;
     auto const x = l.trial_sum / l.trial_items;
-    auto const doubt = most(3 * l.time.error(), 9 / root(l.trial_items));
-    auto const ratio = x / l.time.mean;
-    if (ratio > 1.1 + doubt || (l.crowding > 0 && doubt < 0.1)) l.crowding = within((ratio - 1) / (l.trial_degree - 1), 0, 1);
+    auto const doubt = most(3 * l.time.error(), 9 / root(least(l.trial_items, l.time.items)));
+    auto const excess = x / l.time.mean - 1, more = l.trial_degree - 1;
+    if (excess > 0.1 + doubt || (l.crowding > 0 && doubt < 0.1)) l.crowding = within(excess / more, 0, 1);
+    else if (l.crowding > 0 && excess + doubt < l.crowding * more) l.crowding = most(0, excess + doubt) / more;
     else l.time.add(x / (1 + l.crowding * (l.trial_degree - 1)), l.trial_items, l.time.items);
   }
 
