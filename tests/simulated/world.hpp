@@ -3,6 +3,8 @@
 // the stream, so that two controllers on one world meet the same luck.
 #pragma once
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +16,7 @@
 #include <millrace/plan/cost_model.hpp>
 #include <millrace/plan/decide.hpp>
 #include <millrace/plan/planner.hpp>
+#include <millrace/plan/replay.hpp>
 #include <millrace/plan/sample.hpp>
 
 namespace simulated {

@@ -62,7 +62,7 @@ class co_host {
  private:
   struct run {
     std::uint64_t stages = 0, apart = 0;
-    double load = 0, share = 0;  // share: what of the load only a split costs
+    double load = 0, share = 0, crowd = 0;  // share: what of the load only a split costs; crowd: what each further worker adds
     double hottest = 0;
     std::size_t last = 0, most_workers = 1, pinned = nobody;
     dealing dealt = dealing::serial;
@@ -90,11 +90,11 @@ class co_host {
       joins = joins && (u.shareable() ? u.dealt == to.back().dealt : to.back().load + u.work <= t);
       if (joins) {
         auto& r = to.back();
-        r.stages |= u.stages, r.apart |= u.apart, r.load += u.work, r.last = k;
+        r.stages |= u.stages, r.apart |= u.apart, r.load += u.work, r.crowd += u.crowd, r.last = k;
         r.hottest = most(r.hottest, u.hottest);
         if (u.most_workers < r.most_workers) r.most_workers = u.most_workers;
       } else {
-        run r{u.stages, u.apart, u.work, u.shareable() ? u.visits * m_.near.share : 0, u.hottest, k, u.most_workers, u.pinned, u.dealt};
+        run r{u.stages, u.apart, u.work, u.shareable() ? u.visits * m_.near.share : 0, u.crowd, u.hottest, k, u.most_workers, u.pinned, u.dealt};
         r.load += (k > 0 ? u.visits * m_.near.hop : 0) + r.share;
         to.push_back(r);
       }
@@ -116,10 +116,9 @@ class co_host {
       return true;
     }
     if (r.hottest * r.load > t) return false;
-    std::vector<std::size_t> chosen;
+    std::vector<std::size_t> chosen;  // the widest rooms, one more at a time: what is shared by more takes longer
     std::vector<double> shares;
-    double left = 1;
-    while (left > 0) {
+    for (double left = 1; left > 1e-9;) {
       std::size_t widest = nobody;
       for (auto const w : use) {
         bool taken = false;
@@ -127,19 +126,23 @@ class co_host {
         if (!taken && f.takes(w, r) && (widest == nobody || f.room[w] > f.room[widest])) widest = w;
       }
       if (widest == nobody || chosen.size() == r.most_workers) return false;
-      auto take = f.room[widest] / r.load;
-      if (r.hottest == 0) take = static_cast<double>(static_cast<int>(take * most_lanes)) / most_lanes;  // whole lanes
-      if (take < 1.0 / most_lanes) return false;
-      take = least(take, left);
-      chosen.push_back(widest), shares.push_back(take);
-      left -= take;
-      if (left < 1e-9) left = 0;
+      chosen.push_back(widest), shares.clear();
+      auto const load = r.load + r.crowd * static_cast<double>(chosen.size() - 1);
+      left = 1;
+      for (auto const w : chosen) {
+        auto take = f.room[w] / load;
+        if (r.hottest == 0) take = static_cast<double>(static_cast<int>(take * most_lanes)) / most_lanes;  // whole lanes
+        if (take < 1.0 / most_lanes) return false;
+        shares.push_back(least(take, left));
+        left -= shares.back();
+        if (left < 1e-9) break;
+      }
     }
     auto const weights = lane_shares_of(s_, r.stages);
     auto const masks = deal_lanes(shares, weights);
     if (masks.empty()) return false;
-    for (std::size_t c = 0; c < chosen.size(); ++c) {
-      f.room[chosen[c]] -= shares[c] * r.load, f.hosts[chosen[c]] |= r.stages;
+    for (std::size_t c = 0; c < shares.size(); ++c) {
+      f.room[chosen[c]] -= shares[c] * (r.load + r.crowd * static_cast<double>(chosen.size() - 1)), f.hosts[chosen[c]] |= r.stages;
       for (auto m = r.stages; m != 0; m &= m - 1) f.p.give(chosen[c], static_cast<std::size_t>(std::countr_zero(m)), masks[c]);
     }
     return true;

@@ -52,18 +52,22 @@ class deliberation {
       if (auto d = verify(); d.why != reason::none) return d;
     if (s_.at - h_.changed_at < t_.dwell * 0.999) return {};
     settle();
-    if (utilisation_ > up_ && s_.at - h_.changed_at < h_.penance) return {};  // the model was wrong here lately
-    if (utilisation_ > up_) return go_up();
+    bool const queue = look_.blocked > 0.01 || look_.depth > 0.25 * look_.capacity;  // without one a full worker may be an error
+    if (utilisation_ > (queue ? up_ : least(up_ * (1 + 2 * error_), most(up_, 0.97)))) {
+      return s_.at - h_.changed_at < h_.penance ? decision{} : go_up();  // the model was wrong here lately
+    }
     h_.up_count = 0;
     return go_down();
   }
 
  private:
   static auto far(double a, double b, double tolerance) noexcept -> bool { return a > b * (1 + tolerance) || a < b * (1 - tolerance); }
-  // Whether all stages have been timed; after a second, those that get events.
+  // Whether all stages have been timed, by some hundred events or for a tenth of a second; after a second, those that get events.
   [[nodiscard]] auto known() const noexcept -> bool {
-    for (std::size_t i = 0; i < h_.stages.size(); ++i)
-      if (h_.learned[i].time.items <= 0 && (s_.stages[i].events > 0 || s_.at < h_.began + 1)) return false;
+    for (std::size_t i = 0; i < h_.stages.size(); ++i) {
+      auto const items = h_.learned[i].time.items;
+      if (items <= 0 ? s_.stages[i].events > 0 || s_.at < h_.began + 1 : items < 400 && s_.at < h_.began + 0.1) return false;
+    }
     return true;
   }
   [[nodiscard]] auto model_error() const noexcept -> double {
@@ -86,7 +90,7 @@ class deliberation {
       auto const v = visits(model_);
       for (std::size_t i = 0; i < model_.size(); ++i) differs += v[i] * most(model_[i].work - h_.expected[i], h_.expected[i] - model_[i].work), work += v[i] * model_[i].work;
     }
-    if (differs > (0.05 + 2 * error_) * work) h_.patience = 1, h_.context_at = s_.at;
+    if (differs > (0.08 + 3 * error_) * work) h_.patience = 1, h_.context_at = s_.at;
     auto const impatience = h_.limited_for / h_.patience, first = within(1 + 3 * error_, t_.gain, 1.5);
     auto const last = s_.at - h_.context_at < t_.settled_after ? within(1 + error_, t_.least_gain, 1.05) : t_.settled_gain;
     least_gain_ = last + (first - last) / ((1 + impatience) * (1 + impatience));
@@ -198,7 +202,8 @@ class deliberation {
   MILLRACE_COLD void end_trial(stage_history& l) const {
     if (!std::exchange(l.on_trial, false) || l.trial_items <= 0 || l.time.mean <= 0) return;
     auto const x = l.trial_sum / l.trial_items;
-    auto const doubt = most(3 * l.time.error(), 9 / root(least(l.trial_items, l.time.items)));
+    auto const scatter = l.time.seen < 50 ? most(l.time.scatter, 4) : l.time.scatter;
+    auto const doubt = 3 * root(scatter / l.trial_items + scatter / l.time.items);
     auto const excess = x / l.time.mean - 1, more = l.trial_degree - 1;
     if (excess > 0.1 + doubt || (l.crowding > 0 && doubt < 0.1)) l.crowding = within(excess / more, 0, 1);
     else if (l.crowding > 0 && excess + doubt < l.crowding * more) l.crowding = most(0, excess + doubt) / more;
@@ -245,8 +250,9 @@ class deliberation {
       for (std::size_t i = 0; i < model_.size(); ++i) work += model_[i].work * v[i];
       if (peak_ * work / target_ > static_cast<double>(workers - save)) return {};  // not even the fluid could: spare the search
     }
-    auto const c = best_for(peak_);
-    bool const cool = peak_ != unbounded && peak_ <= target_ * c.rate * 1.0001;
+    auto const top = peak_ * (1 + least(error_, 0.2));
+    auto const c = best_for(top);
+    bool const cool = peak_ != unbounded && top <= target_ * c.rate * 1.0001;
     bool const useless = c.rate >= rate_now_ * 0.99;
     if (c.rate <= 0 || c.workers + save > workers || !(cool || useless) || is_bad(c.p)) return {};
     return change(reason::less_load, c.p, c);

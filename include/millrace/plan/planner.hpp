@@ -25,11 +25,23 @@ struct choice {
   std::size_t workers = 0;
 };
 
-/// The plan that puts each group on workers of its own, in this order. Empty if lanes are too uneven to be dealt to so many.
+/// The plan that puts each group on workers of its own, in this order. A group that would lie across two caches begins in the next one
+/// instead, if it fits there and enough workers are left. Empty if lanes are too uneven to be dealt to so many.
 [[nodiscard]] MILLRACE_COLD inline auto laid_out(unit_groups const& groups, unit_list const& units, stage_models const& s, machine_model const& m, std::vector<std::size_t> const& use) -> plan {
   plan p{m.workers(), s.size()};
-  std::size_t next = 0;
+  std::size_t next = 0, needed = 0;
+  for (auto const& g : groups) needed += g.beside_producer ? 0 : g.degree;
+  auto const boundary = [&](std::size_t from) {  // the first worker that uses another cache than `from` does
+    auto at = from;
+    while (at < use.size() && m.cache_of(use[at]) == m.cache_of(use[from])) ++at;
+    return at;
+  };
   for (auto const& g : groups) {
+    if (!g.beside_producer && next < use.size()) {
+      auto const other = boundary(next);
+      if (other < next + g.degree && other < use.size() && boundary(other) >= other + g.degree && other + needed <= use.size()) next = other;
+      needed -= g.degree;
+    }
     std::uint64_t stages = 0;
     for (auto u = g.first; u <= g.last; ++u) stages |= units[u].stages;
     auto const masks = deal_lanes(std::vector<double>(g.degree, 1.0 / static_cast<double>(g.degree)), lane_shares_of(s, stages));
@@ -68,13 +80,12 @@ class planner {
   [[nodiscard]] MILLRACE_COLD auto best_on(std::size_t count) const -> choice {
     auto const use = best_workers(count);
     std::vector<std::size_t> whole;
-    for (auto const w : use)
+    for (std::size_t w = 0; w < m_.workers(); ++w)
       if (m_.able[w] > 0.85 && w != m_.producer) whole.push_back(w);
     choice c;
-    for (int beside = 0; beside < (m_.producer < m_.workers() ? 2 : 1); ++beside) {
-      auto on = whole;
-      if (beside != 0 && on.size() == count) on.pop_back();
-      keep(c, laid_out(program_.fastest(on.size(), beside != 0), units_, s_, m_, on), 1.0);
+    for (std::size_t beside = 0; beside < (m_.producer < m_.workers() ? 2U : 1U); ++beside) {
+      auto const others = whole.size() < count - beside ? whole.size() : count - beside;
+      keep(c, laid_out(program_.fastest(others, beside != 0), units_, s_, m_, whole), 1.0);
     }
     if (count > 1 || c.rate == 0 || m_.producer != nobody) keep(c, pourer_.fastest(use), 1.03);
     return c;
