@@ -15,6 +15,7 @@
 #include <millrace/run/beds.hpp>
 #include <millrace/run/guest_book.hpp>
 #include <millrace/run/job.hpp>
+#include <millrace/run/pilot.hpp>
 #include <millrace/run/lifecycle.hpp>
 #include <millrace/run/plan_board.hpp>
 #include <millrace/run/strand.hpp>
@@ -123,6 +124,15 @@ class engine final : public job {
       throw;
     }
   }
+  /// From now on `who` is asked to look between batches.
+  /// Throws     bad_call if somebody is already.
+  MILLRACE_COLD void fly(std::shared_ptr<pilot> who) {
+    board_.turn_over([&] {
+      if (pilot_ != nullptr) throw bad_call{"millrace: this runner has a scheduler already"};
+      pilot_ = std::move(who);
+    });
+    ring().table.alert_all();
+  }
   [[nodiscard]] auto board() noexcept -> plan_board<Platform>& { return board_; }
   [[nodiscard]] auto board() const noexcept -> plan_board<Platform> const& { return board_; }
   /// Closes what those were to close who could not be hired, so that the others can leave.
@@ -212,13 +222,18 @@ class engine final : public job {
 
   // ---- the worker's side: see job
   auto work(std::size_t worker) noexcept -> outcome override {
+    auto& mine = versions_[worker];
+    if (mine.flown_by != nullptr && ++mine.calls % calls_between_looks == 0) [[unlikely]] mine.flown_by->look(mine.busy);
+    mine.busy = true;
     for (int turn = 0; turn < turns; ++turn) {
-      if (board_.version() != versions_[worker].seen && !adopt(worker)) [[unlikely]] return outcome::over;
+      if (board_.version() != mine.seen && !adopt(worker)) [[unlikely]] return outcome::over;
       auto const now = course_.now();
       bool any = false;
       each_ring([&]<std::size_t R>(index<R>) { any |= get<rings - 1 - R>(strands_)->step(worker, now); });  // the last one first: it makes room
       if (now >= life::stopping && course_.now() == life::over) [[unlikely]] return outcome::over;
-      if (!any) return turn == 0 ? outcome::idle : outcome::busy;
+      if (any) continue;
+      mine.busy = turn != 0;
+      return mine.busy ? outcome::busy : outcome::idle;
     }
     return outcome::busy;
   }
@@ -229,7 +244,8 @@ class engine final : public job {
     each_strand([&](auto& strand) { strand.put_down(worker); });
   }
   MILLRACE_COLD auto due(std::size_t worker) noexcept -> std::int64_t override {
-    auto first = INT64_MAX;
+    auto const& mine = versions_[worker];
+    auto first = mine.on_duty ? mine.flown_by->due() : INT64_MAX;
     each_strand([&](auto& strand) {
       if (auto const next = strand.due(worker); next < first) first = next;
     });
@@ -253,8 +269,13 @@ class engine final : public job {
 
  private:
   static constexpr int turns = 16;  // between two looks at the mailbox
+  static constexpr std::uint32_t calls_between_looks = 8;  // of work()
   struct alignas(cache_line_size) version_seen {
     sequence seen = -1;  // of the plan that the worker knows
+    pilot* flown_by = nullptr;  // who decides on plans
+    bool on_duty = false;       // the worker wakes to look
+    bool busy = false;          // events passed in the last call of work()
+    std::uint32_t calls = 0;    // of it
   };
 
   template <std::size_t R>
@@ -266,6 +287,10 @@ class engine final : public job {
   /// False: the plan has nothing for this worker.
   MILLRACE_COLD auto adopt(std::size_t worker) noexcept -> bool {
     return board_.read(worker, versions_[worker].seen, [&](plan const& p) {
+      auto& mine = versions_[worker];
+      mine.flown_by = pilot_.get();
+      mine.on_duty = mine.flown_by != nullptr && p.employs(worker);
+      for (std::size_t w = 0; w < worker; ++w) mine.on_duty = mine.on_duty && !p.employs(w);
       each_strand([&](auto& strand) { strand.adopt(worker, p); });
     });
   }
@@ -279,6 +304,7 @@ class engine final : public job {
   birthplace<Platform> birthplace_;
   std::unique_ptr<version_seen[]> versions_;
   typename strands::type strands_;
+  std::shared_ptr<pilot> pilot_;  // under the board's lock
   plan_board<Platform> board_{course_};
   guest_book<Platform> book_;
   typename Platform::mutex visits_;

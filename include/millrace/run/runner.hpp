@@ -252,6 +252,7 @@ class runner {
 
   [[nodiscard]] auto shared() const noexcept -> std::shared_ptr<engine_type> const& { return engine_; }
   [[nodiscard]] auto on() const noexcept -> crew<Platform> const& { return *crew_; }
+  [[nodiscard]] auto on() noexcept -> crew<Platform>& { return *crew_; }
 
  private:
   template <typename P>
