@@ -141,8 +141,9 @@ class deliberation {
     d.why = why, d.at = s_.at, d.from = h_.now;
     d.to = why == reason::fixed_plan || why == reason::rolled_back ? planned : planner{model_, machine_, h_.machine.workers()}.renamed(planned, h_.now);
     if (d.to == h_.now) return {};
-    d.load = look_.load, d.utilisation = utilisation_, d.carries_now = rate_now_, d.carries_then = c.rate, d.least_gain = least_gain_;
-    if (rate_now_ > 0 && c.rate > 0) d.gain = least(c.rate, most(look_.load, rate_now_)) / rate_now_;
+    auto const then = why == reason::rolled_back ? rate_of(model_, machine_, d.to) : c.rate;
+    d.load = look_.load, d.utilisation = utilisation_, d.carries_now = rate_now_, d.carries_then = then, d.least_gain = least_gain_;
+    if (rate_now_ > 0 && then > 0) d.gain = least(then, most(look_.load, rate_now_)) / rate_now_;
     if (!h_.stages.empty()) d.cost_ns = 30e3 * moved(h_.stages, h_.now, d.to);
     if (h_.asked.advice_only) {
       d.advice = true;
@@ -224,6 +225,9 @@ class deliberation {
     h_.context.push_back(look_.load);
   }
   [[nodiscard]] MILLRACE_COLD auto go_up() -> decision {
+    double cores = 0;
+    for (double const a : machine_.able) cores += a;
+    if (fluid_bound(model_, least(cores, static_cast<double>(most_workers_))) < least_gain_ * rate_now_) return {};  // spare the search
     auto const c = best_for(look_.load == unbounded ? unbounded : peak_ == unbounded ? look_.load : peak_);
     if (c.rate < least_gain_ * rate_now_ || is_bad(c.p)) {
       h_.up_count = 0;
@@ -250,6 +254,11 @@ class deliberation {
       for (std::size_t i = 0; i < model_.size(); ++i) work += model_[i].work * v[i];
       if (peak_ * work / target_ > static_cast<double>(workers - save)) return {};  // not even the fluid could: spare the search
     }
+    if (h_.down_wait > 0) {
+      h_.down_wait -= 1;
+      return {};
+    }
+    h_.down_wait = 4;  // what was not found is not looked for at every period
     auto const top = peak_ * (1 + least(error_, 0.2));
     auto const c = best_for(top);
     bool const cool = peak_ != unbounded && top <= target_ * c.rate * 1.0001;
@@ -279,5 +288,13 @@ MILLRACE_COLD inline auto decide(sample const& s, history& h) -> decision { retu
 
 /// The crew was woken: the next period begins now and is a short one.
 inline void woken(history& h) noexcept { h.next_period = h.asked.tuned.period, h.idle_for = 0; }
+
+/// The pipeline runs another plan, by somebody else's will, since `at`.
+MILLRACE_COLD inline void applied(history& h, plan const& p, double at) {
+  h.before = std::exchange(h.now, p);
+  h.changed_at = at, h.verifying = false, h.up_count = 0, h.limited_for = 0;
+  h.loads.clear();
+  for (auto& l : h.learned) l.on_trial = false;
+}
 
 }  // namespace millrace::scheduling
