@@ -53,7 +53,7 @@ class deliberation {
     if (s_.at - h_.changed_at < t_.dwell * 0.999) return {};
     settle();
     bool const queue = look_.blocked > 0.01 || look_.depth > 0.25 * look_.capacity;  // without one a full worker may be an error
-    if (utilisation_ > (queue ? up_ : least(up_ * (1 + 2 * error_), most(up_, 0.97)))) {
+    if (utilisation_ > (queue ? up_ : least(up_ * (1 + 2 * error_ + 3 * look_.noise), most(up_, 0.97)))) {
       return s_.at - h_.changed_at < h_.penance ? decision{} : go_up();  // the model was wrong here lately
     }
     h_.up_count = 0;
@@ -90,9 +90,12 @@ class deliberation {
       auto const v = visits(model_);
       for (std::size_t i = 0; i < model_.size(); ++i) differs += v[i] * most(model_[i].work - h_.expected[i], h_.expected[i] - model_[i].work), work += v[i] * model_[i].work;
     }
-    if (differs > (0.08 + 3 * error_) * work) h_.patience = 1, h_.context_at = s_.at;
+    if (differs > (0.08 + 3 * error_) * work) {
+      h_.patience = most(1, h_.patience / 2), h_.context_at = s_.at, h_.expected.clear();
+      for (auto const& m : model_) h_.expected.push_back(m.work);
+    }
     auto const impatience = h_.limited_for / h_.patience, first = within(1 + 3 * error_, t_.gain, 1.5);
-    auto const last = s_.at - h_.context_at < t_.settled_after ? within(1 + error_, t_.least_gain, 1.05) : t_.settled_gain;
+    auto const last = s_.at - h_.context_at < t_.settled_after ? least(within(1 + error_, t_.least_gain, 1.05) + 0.01 * h_.small_steps, t_.settled_gain) : t_.settled_gain;
     least_gain_ = last + (first - last) / ((1 + impatience) * (1 + impatience));
     peak_ = look_.load;
     for (double const l : h_.loads) peak_ = most(peak_, l);
@@ -155,10 +158,11 @@ class deliberation {
     bool const more = why == reason::more_load || why == reason::a_little_more;
     if (more && s_.at - h_.down_at < t_.flap_window) h_.window = least(2 * h_.window, t_.longest_window);  // the way down came too early
     if (why == reason::less_load) h_.down_at = s_.at;
+    bool const quiet = h_.changes == 0 || s_.at - h_.context_at > 0.3;  // if times have just moved, nothing is blamed on the plan
     for (std::size_t i = 0; i < h_.learned.size(); ++i) {
       auto& l = h_.learned[i];
       auto const after = static_cast<double>(degree_of(d.to, i));
-      l.on_trial = more && after > 1 && after != static_cast<double>(degree_of(h_.now, i));
+      l.on_trial = more && quiet && after > 1 && after != static_cast<double>(degree_of(h_.now, i));
       l.trial_sum = l.trial_items = 0, l.trial_degree = after;
       l.time.up = l.time.down = {};
     }
@@ -215,14 +219,19 @@ class deliberation {
     auto const quiet = s_.at - h_.changed_at;
     if (h_.window > t_.confirm_down && quiet > 4 * h_.window * t_.period + t_.flap_window) h_.window = most(h_.window / 2, t_.confirm_down);
     bool moved = h_.context.size() != model_.size() + 1;
-    for (std::size_t i = 0; i < model_.size() && !moved; ++i) moved = far(model_[i].work, h_.context[i], most(t_.context, 4 * error_));
-    if (!moved) moved = look_.load == unbounded ? h_.context.back() != unbounded : far(look_.load, h_.context.back(), most(t_.context, 4 * look_.noise));
+    double largest = 0;  // what is little beside it may move as it likes
+    for (auto const& m : model_) largest = most(largest, m.work);
+    for (std::size_t i = 0; i < model_.size() && !moved; ++i) {
+      auto const tolerance = most(t_.context, 4 * h_.learned[i].time.error());
+      moved = far(model_[i].work, h_.context[i], tolerance) && most(model_[i].work - h_.context[i], h_.context[i] - model_[i].work) > t_.context * 0.5 * largest;
+    }
+    auto const load = least(look_.load, 1.3 * rate_now_);  // how far beyond all plans it is makes no difference, and is not known well
+    if (!moved) moved = far(load, h_.context.back(), most(t_.context, 4 * look_.noise));
     if (!moved) return;
-    if (!h_.context.empty() && h_.context.back() != unbounded && look_.load != unbounded) h_.patience = 1;
-    h_.penance = 0;
+    h_.patience = 1, h_.penance = h_.small_steps = 0;
     h_.bad.clear(), h_.context.clear(), h_.context_at = s_.at;
     for (auto const& m : model_) h_.context.push_back(m.work);
-    h_.context.push_back(look_.load);
+    h_.context.push_back(load);
   }
   [[nodiscard]] MILLRACE_COLD auto go_up() -> decision {
     double cores = 0;
@@ -238,7 +247,7 @@ class deliberation {
     bool const small = c.rate < t_.gain * rate_now_;
     auto d = change(small ? reason::a_little_more : reason::more_load, c.p, c);
     if (small && d) {
-      h_.patience = least(2 * h_.patience, 64), h_.expected.clear();
+      h_.patience = least(4 * h_.patience, 64), h_.small_steps += 1, h_.expected.clear();
       for (auto const& m : model_) h_.expected.push_back(m.work);
     }
     return d;
@@ -247,7 +256,7 @@ class deliberation {
   [[nodiscard]] MILLRACE_COLD auto go_down() -> decision {
     auto const workers = employed(h_.now);
     if (static_cast<double>(h_.loads.size()) < h_.window || workers < 2) return {};
-    auto const save = workers / 10 > 1 ? workers / 10 : 1;  // fewer are not worth a change
+    auto const save = (workers + 7) / 8;  // fewer are not worth a change
     if (peak_ != unbounded && h_.asked.wanted != goal::latency) {
       double work = 0;
       auto const v = visits(model_);
