@@ -13,6 +13,7 @@
 #include <millrace/ring/multi_producer.hpp>
 #include <millrace/ring/single_producer.hpp>
 
+#include <millrace/place/caches.hpp>
 #include <millrace/place/placement.hpp>
 #include <millrace/place/topology.hpp>
 
@@ -22,6 +23,7 @@
 
 #include <millrace/plan/grouping.hpp>
 #include <millrace/plan/plan.hpp>
+// #include <millrace/plan/replay.hpp>  // the scheduler: 0.3 s of compile time, for those who use it
 
 #include <millrace/run/any_input.hpp>
 #include <millrace/run/any_runner.hpp>

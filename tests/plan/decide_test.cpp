@@ -261,6 +261,19 @@ TEST_CASE("a plan that is slower on two workers and faster on four is found") {
   CHECK(employed(b.h.now) == 4);
 }
 
+TEST_CASE("a plan that somebody else applies is where the scheduler goes on from") {
+  bench b;
+  b.load = 0.0002;
+  b.run(100);
+  auto const fused = planner{b.truth, b.machine, 1}.best_on(1).p;
+  applied(b.h, fused, b.at);
+  CHECK(!b.run(3));  // it is not answered at once
+  CHECK(b.h.now == fused);
+  auto const d = b.run(20);
+  CHECK(d.why == reason::more_load);
+  CHECK(d.from == fused);
+}
+
 TEST_CASE("the same decision from text, at every step") {
   bench b;
   for (int k = 0; k < 200; ++k) {

@@ -70,7 +70,7 @@ inline auto draw(std::uint64_t seed, std::size_t number) -> scenario {
   auto const is = [&](char const* k) { return kind.rfind(k, 0) == 0; };
   sc.cv = kind.back() == '0' ? 0 : kind.back() == '3' ? 3 : 1;
   if (is("skew")) {
-    auto const lanes = d.chance(0.2) ? zipf(1, 1, d.whole(1, 1000)) : zipf(10'000, 0.99, d.whole(1, 1000));
+    auto const lanes = d.chance(0.2) ? zipf(1, 1, static_cast<std::uint64_t>(d.whole(1, 1000))) : zipf(10'000, 0.99, static_cast<std::uint64_t>(d.whole(1, 1000)));
     for (auto& s : x.stages)
       if (s.dealt >= dealing::by_key) s.lane_shares = lanes;
   }

@@ -53,7 +53,7 @@ class deliberation {
     if (s_.at - h_.changed_at < t_.dwell * 0.999) return {};
     settle();
     bool const queue = look_.blocked > 0.01 || look_.depth > 0.25 * look_.capacity;  // without one a full worker may be an error
-    if (utilisation_ > (queue ? up_ : least(up_ * (1 + 2 * error_), most(up_, 0.97)))) {
+    if (utilisation_ > (queue ? up_ : least(up_ * (1 + 2 * error_ + 3 * look_.noise), most(up_, 0.97)))) {
       return s_.at - h_.changed_at < h_.penance ? decision{} : go_up();  // the model was wrong here lately
     }
     h_.up_count = 0;
@@ -90,9 +90,12 @@ class deliberation {
       auto const v = visits(model_);
       for (std::size_t i = 0; i < model_.size(); ++i) differs += v[i] * most(model_[i].work - h_.expected[i], h_.expected[i] - model_[i].work), work += v[i] * model_[i].work;
     }
-    if (differs > (0.08 + 3 * error_) * work) h_.patience = 1, h_.context_at = s_.at;
+    if (differs > (0.08 + 3 * error_) * work) {
+      h_.patience = most(1, h_.patience / 2), h_.context_at = s_.at, h_.expected.clear();
+      for (auto const& m : model_) h_.expected.push_back(m.work);
+    }
     auto const impatience = h_.limited_for / h_.patience, first = within(1 + 3 * error_, t_.gain, 1.5);
-    auto const last = s_.at - h_.context_at < t_.settled_after ? within(1 + error_, t_.least_gain, 1.05) : t_.settled_gain;
+    auto const last = s_.at - h_.context_at < t_.settled_after ? least(within(1 + error_, t_.least_gain, 1.05) + 0.01 * h_.small_steps, t_.settled_gain) : t_.settled_gain;
     least_gain_ = last + (first - last) / ((1 + impatience) * (1 + impatience));
     peak_ = look_.load;
     for (double const l : h_.loads) peak_ = most(peak_, l);
@@ -141,8 +144,9 @@ class deliberation {
     d.why = why, d.at = s_.at, d.from = h_.now;
     d.to = why == reason::fixed_plan || why == reason::rolled_back ? planned : planner{model_, machine_, h_.machine.workers()}.renamed(planned, h_.now);
     if (d.to == h_.now) return {};
-    d.load = look_.load, d.utilisation = utilisation_, d.carries_now = rate_now_, d.carries_then = c.rate, d.least_gain = least_gain_;
-    if (rate_now_ > 0 && c.rate > 0) d.gain = least(c.rate, most(look_.load, rate_now_)) / rate_now_;
+    auto const then = why == reason::rolled_back ? rate_of(model_, machine_, d.to) : c.rate;
+    d.load = look_.load, d.utilisation = utilisation_, d.carries_now = rate_now_, d.carries_then = then, d.least_gain = least_gain_;
+    if (rate_now_ > 0 && then > 0) d.gain = least(then, most(look_.load, rate_now_)) / rate_now_;
     if (!h_.stages.empty()) d.cost_ns = 30e3 * moved(h_.stages, h_.now, d.to);
     if (h_.asked.advice_only) {
       d.advice = true;
@@ -154,10 +158,11 @@ class deliberation {
     bool const more = why == reason::more_load || why == reason::a_little_more;
     if (more && s_.at - h_.down_at < t_.flap_window) h_.window = least(2 * h_.window, t_.longest_window);  // the way down came too early
     if (why == reason::less_load) h_.down_at = s_.at;
+    bool const quiet = h_.changes == 0 || s_.at - h_.context_at > 0.3;  // if times have just moved, nothing is blamed on the plan
     for (std::size_t i = 0; i < h_.learned.size(); ++i) {
       auto& l = h_.learned[i];
       auto const after = static_cast<double>(degree_of(d.to, i));
-      l.on_trial = more && after > 1 && after != static_cast<double>(degree_of(h_.now, i));
+      l.on_trial = more && quiet && after > 1 && after != static_cast<double>(degree_of(h_.now, i));
       l.trial_sum = l.trial_items = 0, l.trial_degree = after;
       l.time.up = l.time.down = {};
     }
@@ -214,16 +219,24 @@ class deliberation {
     auto const quiet = s_.at - h_.changed_at;
     if (h_.window > t_.confirm_down && quiet > 4 * h_.window * t_.period + t_.flap_window) h_.window = most(h_.window / 2, t_.confirm_down);
     bool moved = h_.context.size() != model_.size() + 1;
-    for (std::size_t i = 0; i < model_.size() && !moved; ++i) moved = far(model_[i].work, h_.context[i], most(t_.context, 4 * error_));
-    if (!moved) moved = look_.load == unbounded ? h_.context.back() != unbounded : far(look_.load, h_.context.back(), most(t_.context, 4 * look_.noise));
+    double largest = 0;  // what is little beside it may move as it likes
+    for (auto const& m : model_) largest = most(largest, m.work);
+    for (std::size_t i = 0; i < model_.size() && !moved; ++i) {
+      auto const tolerance = most(t_.context, 4 * h_.learned[i].time.error());
+      moved = far(model_[i].work, h_.context[i], tolerance) && most(model_[i].work - h_.context[i], h_.context[i] - model_[i].work) > t_.context * 0.5 * largest;
+    }
+    auto const load = least(look_.load, 1.3 * rate_now_);  // how far beyond all plans it is makes no difference, and is not known well
+    if (!moved) moved = far(load, h_.context.back(), most(t_.context, 4 * look_.noise));
     if (!moved) return;
-    if (!h_.context.empty() && h_.context.back() != unbounded && look_.load != unbounded) h_.patience = 1;
-    h_.penance = 0;
+    h_.patience = 1, h_.penance = h_.small_steps = 0;
     h_.bad.clear(), h_.context.clear(), h_.context_at = s_.at;
     for (auto const& m : model_) h_.context.push_back(m.work);
-    h_.context.push_back(look_.load);
+    h_.context.push_back(load);
   }
   [[nodiscard]] MILLRACE_COLD auto go_up() -> decision {
+    double cores = 0;
+    for (double const a : machine_.able) cores += a;
+    if (fluid_bound(model_, least(cores, static_cast<double>(most_workers_))) < least_gain_ * rate_now_) return {};  // spare the search
     auto const c = best_for(look_.load == unbounded ? unbounded : peak_ == unbounded ? look_.load : peak_);
     if (c.rate < least_gain_ * rate_now_ || is_bad(c.p)) {
       h_.up_count = 0;
@@ -234,7 +247,7 @@ class deliberation {
     bool const small = c.rate < t_.gain * rate_now_;
     auto d = change(small ? reason::a_little_more : reason::more_load, c.p, c);
     if (small && d) {
-      h_.patience = least(2 * h_.patience, 64), h_.expected.clear();
+      h_.patience = least(4 * h_.patience, 64), h_.small_steps += 1, h_.expected.clear();
       for (auto const& m : model_) h_.expected.push_back(m.work);
     }
     return d;
@@ -243,13 +256,18 @@ class deliberation {
   [[nodiscard]] MILLRACE_COLD auto go_down() -> decision {
     auto const workers = employed(h_.now);
     if (static_cast<double>(h_.loads.size()) < h_.window || workers < 2) return {};
-    auto const save = workers / 10 > 1 ? workers / 10 : 1;  // fewer are not worth a change
+    auto const save = (workers + 7) / 8;  // fewer are not worth a change
     if (peak_ != unbounded && h_.asked.wanted != goal::latency) {
       double work = 0;
       auto const v = visits(model_);
       for (std::size_t i = 0; i < model_.size(); ++i) work += model_[i].work * v[i];
       if (peak_ * work / target_ > static_cast<double>(workers - save)) return {};  // not even the fluid could: spare the search
     }
+    if (h_.down_wait > 0) {
+      h_.down_wait -= 1;
+      return {};
+    }
+    h_.down_wait = 4;  // what was not found is not looked for at every period
     auto const top = peak_ * (1 + least(error_, 0.2));
     auto const c = best_for(top);
     bool const cool = peak_ != unbounded && top <= target_ * c.rate * 1.0001;
@@ -279,5 +297,13 @@ MILLRACE_COLD inline auto decide(sample const& s, history& h) -> decision { retu
 
 /// The crew was woken: the next period begins now and is a short one.
 inline void woken(history& h) noexcept { h.next_period = h.asked.tuned.period, h.idle_for = 0; }
+
+/// The pipeline runs another plan, by somebody else's will, since `at`.
+MILLRACE_COLD inline void applied(history& h, plan const& p, double at) {
+  h.before = std::exchange(h.now, p);
+  h.changed_at = at, h.verifying = false, h.up_count = 0, h.limited_for = 0;
+  h.loads.clear();
+  for (auto& l : h.learned) l.on_trial = false;
+}
 
 }  // namespace millrace::scheduling

@@ -103,7 +103,7 @@ struct history {
   std::vector<double> expected{};    // stage times when a small gain was last taken
   double changed_at = -1e9, context_at = -1e9, down_at = -1e9, limited_for = 0, idle_for = 0, began = -1;
   double next_period = 0.020;        // how long to wait for the next sample
-  double window = 25, patience = 1, penance = 0, up_count = 0;
+  double window = 25, patience = 1, penance = 0, small_steps = 0, up_count = 0, down_wait = 0;
   bool verifying = false;
   double rate_before = 0, blocked_before = 0, verified_events = 0, verified_for = 0, verified_blocked = 0;
   plan tried{};                      // as planned, before workers were renamed

@@ -34,7 +34,7 @@ template <typename A> void fields(A& a, stage_history& x) { a(x.time, x.selectiv
 template <typename A> void fields(A& a, core_history& x) { a(x.able, x.doubted_until, x.doubt_for); }
 template <typename A> void fields(A& a, history& x) {
   a(x.asked, x.stages, x.machine, x.now, x.before, x.learned, x.cores, x.bad, x.decisions, x.loads, x.demand, x.surge, x.surge_events, x.surge_ns, x.context, x.expected);
-  a(x.changed_at, x.context_at, x.down_at, x.limited_for, x.idle_for, x.began, x.next_period, x.window, x.patience, x.penance, x.up_count, x.verifying);
+  a(x.changed_at, x.context_at, x.down_at, x.limited_for, x.idle_for, x.began, x.next_period, x.window, x.patience, x.penance, x.small_steps, x.up_count, x.down_wait, x.verifying);
   a(x.rate_before, x.blocked_before, x.verified_events, x.verified_for, x.verified_blocked, x.tried, x.changes, x.rollbacks);
 }
 template <typename A> void fields(A& a, ring_sample& x) { a(x.depth, x.capacity); }

@@ -23,7 +23,7 @@ struct running_mean {
   /// Relative standard error.
   [[nodiscard]] auto error() const noexcept -> double { return items > 0 ? root(scatter / items) : 1; }
 
-  /// A period of `n` items of mean `x`. The mean forgets what lies more than `memory` items back. When it is e^12 times more likely that
+  /// A period of `n` items of mean `x`. The mean forgets what lies more than `memory` items back. When it is e^12 times (or more, if items are scattered widely) more likely that
   /// the mean has moved by a fifth than that it has not, it begins anew with what came since. If periods lean to one side for long, it
   /// becomes a short one. A single one that is far off is left out.
   MILLRACE_COLD void add(double x, double n, double memory) noexcept {
@@ -57,7 +57,7 @@ struct running_mean {
       return false;
     }
     s.sum += x * n, s.count += n;
-    if (s.likelihood < 12) return false;
+    if (s.likelihood < 12 + least(scatter, 12)) return false;  // what is widely scattered is seldom normal
     restart(s.sum / s.count, s.count);
     return true;
   }
