@@ -84,6 +84,7 @@ class planner {
       if (m_.able[w] > 0.85 && w != m_.producer) whole.push_back(w);
     choice c;
     for (std::size_t beside = 0; beside < (m_.producer < m_.workers() ? 2U : 1U); ++beside) {
+      if (whole.empty() && beside == 0) continue;  // others use all cores
       auto const others = whole.size() < count - beside ? whole.size() : count - beside;
       keep(c, laid_out(program_.fastest(others, beside != 0), units_, s_, m_, whole), 1.0);
     }
