@@ -45,7 +45,7 @@ int main() {
 
   long right = 0;
   for (int i = 0; i < 10'000; ++i) right += i % 100 == 50 ? 0 : i;
-  std::printf("%ld lines failed, the first because of %s; the others add up to %ld\n", static_cast<long>(report.failed), rejected.empty() ? "nothing" : rejected.front().c_str(),
-              store.sum);
+  auto const first = rejected.empty() ? std::string{"nothing"} : rejected.front();
+  std::printf("%ld lines failed, the first because of %s; the others add up to %ld\n", static_cast<long>(report.failed), first.c_str(), store.sum);
   return report.failed == 100 && rejected.size() == 100 && store.sum == right ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 // Two pipelines on the same two threads: nobody needs a thread of his own, and none of them can hold the other up for longer
 // than a batch. Returns 0 if both have done all.
 #include <cstdio>
+#include <string>
 
 #include <millrace.hpp>
 namespace mr = millrace;

@@ -15,8 +15,8 @@
 
 namespace storm {
 
-enum class ending : std::uint8_t { finish, finish_early, stop, flush, fail, destroy };
-inline constexpr char const* ending_names[] = {"finish", "finish under way", "stop", "flush", "fail", "destroy"};
+enum class ending : std::uint8_t { finish, finish_early, stop, flush, fail, destroy, within };
+inline constexpr char const* ending_names[] = {"finish", "finish under way", "stop", "flush", "fail", "destroy", "finish within"};
 
 struct drawn_wait {
   char const* name;
@@ -83,11 +83,12 @@ inline auto draw(dice& d, std::size_t which, shape const& of, std::uint64_t most
   if (r.wait >= 4) events /= 32;
   if (waits[r.wait].policy.spins == UINT32_MAX && events > 500) events = 500;
   if (of.stages > 3) events /= of.stages;
+  if (of.producers > 1) events /= 16;
   if (r.pause_us == 0) events /= 32;
-  r.events = std::max<std::uint64_t>(events, 1);
+  r.events = std::max<std::uint64_t>(events / of.producers, 1) * of.producers;
   r.how = static_cast<publishing>(d.below(publishings));
   r.publish_most = d.one_in(4) ? r.capacity : d.between(1, r.capacity);
-  r.end = static_cast<ending>(d.below(12) < 6 ? 0 : d.between(1, 5));
+  r.end = static_cast<ending>(d.below(12) < 6 ? 0 : d.between(1, 6));
   r.end_at = d.below(r.events);
   r.fail_stage = d.below(of.stages);
   r.paused = d.one_in(4);

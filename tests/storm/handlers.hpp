@@ -22,7 +22,11 @@ namespace storm {
 
 /// What the handlers of one pipeline share.
 struct world {
-  world(std::size_t stages, std::size_t window) : history{stages, window}, fails_at(stages, support::long_history::never), stumbles(stages, 0) {}
+  world(std::size_t stages, std::size_t window, std::size_t producers) : history{stages, window, producers}, fails_at(stages, support::long_history::never), stumbles(stages, 0) {
+    if (producers == many)
+      for (std::size_t s = 0; s < stages; ++s) history.has_parts(s, many, [](std::uint64_t number) -> std::size_t { return number % many; });
+  }
+  static constexpr std::size_t many = 4;  // producers, if not one
 
   support::long_history history;
   std::vector<std::uint64_t> fails_at;                      // by stage: at this event it throws
@@ -47,7 +51,7 @@ class probe {
   void saw(std::uint64_t number, std::uint64_t value) {
     if (number == world_->fails_at[stage_]) throw support::planned_failure{};
     stumble(number);
-    world_->history.pass(stage_, number, value, seen_);
+    world_->history.pass(stage_, number, value, seen_[world_->history.part_of(stage_, number)]);
     if (stage_ == world_->meddler && number % world_->meddles_every == 0) world_->meddle();
   }
   /// A batch handler throws before it has seen any of them: then none of them is done.
@@ -69,7 +73,7 @@ class probe {
  private:
   world* world_;
   std::size_t stage_;
-  std::uint64_t seen_ = 0;
+  std::array<std::uint64_t, world::many> seen_{};
 };
 
 // ---- event by event

@@ -2,6 +2,7 @@
 // One subject of a round, from its runner's making to the comparison with a sequential run.
 #pragma once
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -24,7 +25,7 @@ namespace storm {
 class play {
  public:
   play(drawn const& what, shape const& of, millrace::workers& crew, watchdog& dog)
-      : drawn_{what}, shape_{of}, crew_{crew}, dog_{dog}, subject_{of.make()}, names_{subject_->names()}, lanes_{subject_->lanes()}, world_{of.stages, what.capacity} {}
+      : drawn_{what}, shape_{of}, crew_{crew}, dog_{dog}, subject_{of.make()}, names_{subject_->names()}, lanes_{subject_->lanes()}, world_{of.stages, what.capacity, of.producers} {}
 
   /// What was wrong.
   auto run() -> std::string {
@@ -34,12 +35,12 @@ class play {
       begin();
       std::vector<std::thread> changers;
       for (std::size_t k = 0; k < drawn_.changers; ++k) changers.emplace_back([this, k] { change_until_over(drawn_.seed + 1 + k); });
-      std::thread producer{[this] { produce(drawn_.seed); }};
-      end(producer);
+      for (std::size_t p = 0; p < shape_.producers; ++p) producers_.emplace_back([this, p] { produce(p, drawn_.seed + 100 * p); });
+      end();
       over_.store(true);
       for (auto& c : changers) c.join();
       subject_->destroy();
-      if (producer.joinable()) producer.join();  // its handle outlives the runner
+      join();  // their handles outlive the runner
       subject_->close();
     }
     if (wrong_.empty()) check();
@@ -85,7 +86,7 @@ class play {
     subject_->open();
     if (!drawn_.paused && !drawn_.meddles) return;
     dice d{drawn_.seed ^ 2};
-    if (!shape_.own_source && d.one_in(2)) accepted_ = subject_->publish(publishing::try_up_to, std::min<std::uint64_t>(drawn_.capacity, drawn_.events), 0).count;
+    if (!shape_.own_source && d.one_in(2)) accepted_[0] = subject_->publish(0, publishing::try_up_to, std::min<std::uint64_t>(drawn_.capacity, each()), 0).count;
     for (auto n = d.below(3); n > 0; --n)
       if (change(d)) changes_.fetch_add(1);
     subject_->start();
@@ -114,52 +115,68 @@ class play {
     }
   }
 
-  // ---- the producer
-  void produce(std::uint64_t seed) {
+  // ---- the producers
+  [[nodiscard]] auto each() const -> std::uint64_t { return drawn_.events / shape_.producers; }
+  void join() {
+    for (auto& p : producers_)
+      if (p.joinable()) p.join();
+  }
+  void produce(std::size_t producer, std::uint64_t seed) {
     if (shape_.own_source) return;
     dice d{seed};
-    for (std::uint64_t next = accepted_.load(); next < drawn_.events;) {
+    for (std::uint64_t next = accepted_[producer].load(); next < each();) {
       auto const how = d.one_in(8) ? static_cast<publishing>(d.below(publishings)) : drawn_.how;
-      auto const n = std::min<std::uint64_t>(d.between(1, drawn_.publish_most), drawn_.events - next);
-      auto const got = subject_->publish(how, n, next);
+      auto const n = std::min<std::uint64_t>(d.between(1, drawn_.publish_most), each() - next);
+      auto const got = subject_->publish(producer, how, n, next);
       next += got.count;
-      accepted_.store(next);
+      accepted_[producer].store(next);
       if (got.what == status::closed) return;
       if (got.what == status::refused) wrong("a publish that fits was refused");
       if (got.what == status::would_block) std::this_thread::yield();
     }
   }
-  [[nodiscard]] auto entered() const -> std::uint64_t { return shape_.own_source ? subject_->reached(0) : accepted_.load(); }
+  [[nodiscard]] auto entered() const -> std::uint64_t {
+    if (shape_.own_source) return subject_->reached(0);
+    std::uint64_t all = 0;
+    for (auto const& a : accepted_) all += a.load();
+    return all;
+  }
 
   // ---- the ends
   void wait_for(std::uint64_t done) const {
     while (subject_->done() < done) std::this_thread::yield();
   }
-  void end(std::thread& producer) {
+  void end() {
     switch (drawn_.end) {
       case ending::finish_early:
         wait_for(drawn_.end_at);
         report_ = subject_->finish();
-        producer.join();
+        join();
         return;
       case ending::stop:
         wait_for(drawn_.end_at);
         subject_->stop();
-        producer.join();
+        join();
         report_ = subject_->finish();
+        return;
+      case ending::within:
+        wait_for(drawn_.end_at);
+        report_ = subject_->finish_within(std::chrono::microseconds{drawn_.seed % 1000});
+        if (!report_.stuck.empty()) report_ = subject_->finish();  // it was stopped
+        join();
         return;
       case ending::destroy:
         wait_for(drawn_.end_at);
         destroyed_ = true;
         return;
       case ending::flush:
-        producer.join();
+        join();
         if (auto const s = subject_->flush(); s != status::ok && !shape_.own_source) wrong("a flush of a runner that runs was refused");
-        if (!shape_.own_source && subject_->done() != accepted_.load()) wrong("a flush came back too early");
+        if (!shape_.own_source && subject_->done() != entered()) wrong("a flush came back too early");
         report_ = subject_->finish();
         return;
       default:
-        producer.join();
+        join();
         report_ = subject_->finish();
         return;
     }
@@ -173,19 +190,21 @@ class play {
   void check() {
     if (!destroyed_) check_report();
     bool const whole = !destroyed_ && report_.left == 0 && report_.error == nullptr && !report_.stopped;
-    world sequential{names_.size(), std::max<std::size_t>(drawn_.capacity, 1024)};
+    world sequential{names_.size(), std::max<std::size_t>(drawn_.capacity, 1024), shape_.producers};
     std::vector<std::size_t> shared;  // their parts stand at different places if it was broken off
     std::uint64_t most = 0;
     for (std::size_t s = 0; s < names_.size(); ++s) {
       auto end = subject_->reached(s);
       if (subject_->is(subject::kind::expands, s)) end = std::max(end, world_.history.next(s));  // it may have stopped in the middle of an event
-      if (subject_->is(subject::kind::shared, s) && !whole) shared.push_back(s), end = std::max(end, world_.history.next(s));
-      else sequential.history.ends_at(s, end);
+      if ((subject_->is(subject::kind::shared, s) || shape_.producers > 1) && !whole) shared.push_back(s), end = std::max(end, world_.history.next(s));
+      else if (shape_.producers == 1) sequential.history.ends_at(s, end);
       if (subject_->is(subject::kind::of_the_first_ring, s)) most = std::max(most, end);
     }
     if (report_.error == nullptr && !destroyed_) sequential.fails_at = world_.fails_at;  // if it was to fail, it never came to it
     try {
-      subject_->run_sequentially(sequential, most, [&] {
+      std::vector<std::uint64_t> events{most};
+      if (shape_.producers > 1) events.assign(accepted_.begin(), accepted_.begin() + static_cast<std::ptrdiff_t>(shape_.producers));
+      subject_->run_sequentially(sequential, events, [&] {
         for (auto const s : shared) sequential.history.ends_as(s, world_.history);
       });
     } catch (support::planned_failure const&) {
@@ -195,19 +214,21 @@ class play {
   }
   void check_report() {
     auto const& r = report_;
-    auto const published = static_cast<std::uint64_t>(r.published);
-    if (published != entered()) return wrong("the report has another count of events than the producer");
+    auto const published = static_cast<std::uint64_t>(r.published - r.tombstones);  // a claim that came too late for the end is none
+    if (published != entered())
+      return wrong(std::string{"the report has "}.append(std::to_string(r.published)).append(" events, ").append(std::to_string(r.tombstones)).append(" of them given up, and the producers ").append(std::to_string(entered())));
     if (static_cast<std::uint64_t>(r.done) != subject_->done()) return wrong("the report says another count of done events than the cursors");
     if (r.left < r.published - r.done) return wrong("the report has lost events");
     if (r.left != 0 && !r.stopped && r.error == nullptr) return wrong("events are left, and nobody stopped it");
-    if (r.stopped && drawn_.end != ending::stop) return wrong("stopped by nobody");
+    if (r.stopped && drawn_.end != ending::stop && drawn_.end != ending::within) return wrong("stopped by nobody");
     if (r.error == nullptr) {
-      if (!r.stopped && drawn_.end != ending::finish_early && published != drawn_.events) return wrong("not all events have entered");
+      if (!r.stopped && drawn_.end != ending::finish_early && drawn_.end != ending::within && published != drawn_.events) return wrong("not all events have entered");
       return;
     }
     if (drawn_.end != ending::fail) return wrong(what_of(r.error));
     auto const at = static_cast<std::uint64_t>(r.failed_at);
     if (r.failed_stage != names_[drawn_.fail_stage]) return wrong("another stage is blamed");
+    if (shape_.producers > 1) return;  // numbers are not sequences there
     if (subject_->is(subject::kind::in_batches, drawn_.fail_stage) ? at > drawn_.end_at : at != drawn_.end_at) return wrong("another event is blamed");
   }
   static auto what_of(std::exception_ptr const& error) -> std::string {
@@ -231,7 +252,9 @@ class play {
   millrace::report report_;
   bool destroyed_ = false;
   std::atomic<bool> over_{false};
-  std::atomic<std::uint64_t> accepted_{0}, changes_{0}, refused_{0};
+  std::array<std::atomic<std::uint64_t>, world::many> accepted_{};
+  std::atomic<std::uint64_t> changes_{0}, refused_{0};
+  std::vector<std::thread> producers_;
   std::uint64_t meddled_ = 0;  // by the handler that meddles, under its stage
   std::mutex wrong_mutex_;
   std::string wrong_;

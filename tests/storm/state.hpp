@@ -35,7 +35,7 @@ auto state_of(Engine& e) -> std::string {
     auto& ring = strand.ring();
     using segment = typename std::remove_reference_t<decltype(strand)>::segment;
     auto const first = strand.first_stage();
-    line("  ring of %lld: published %lld, done %lld; producer waited for by %016llx", wide(ring.size.slots()), wide(ring.producer.published()), wide(ring.gate.reached()),
+    line("  ring of %lld: published %lld, done %lld; producer waited for by %016llx", wide(ring.size.slots()), wide(ring.entered()), wide(ring.gate.reached()),
          mask(ring.producer.waiting().peek()));
     for (std::size_t s = 0; s < segment::stages; ++s)
       line("    stage %-10.*s at %lld, held %llx, waiting %016llx, wanting %016llx%s", static_cast<int>(segment::name(s).size()), segment::name(s).data(),

@@ -41,14 +41,15 @@ class subject {
   virtual auto apply(millrace::grouping const& plan) -> millrace::status = 0;
   virtual auto flush() -> millrace::status = 0;
   virtual auto finish() -> millrace::report = 0;
+  virtual auto finish_within(std::chrono::nanoseconds d) -> millrace::report = 0;
   virtual void stop() = 0;
   virtual void destroy() = 0;
 
-  // ---- its producer, who has the one handle between these two
+  // ---- its producers, who have a handle each between these two
   virtual void open() = 0;
   virtual void close() = 0;
-  /// Events from number `first` on. Returns how many were accepted.
-  virtual auto publish(publishing how, std::size_t n, std::uint64_t first) -> millrace::published = 0;
+  /// Of `producers` the k-th event of producer p has the number k * producers + p. From the `first` on. Returns how many were accepted.
+  virtual auto publish(std::size_t producer, publishing how, std::size_t n, std::uint64_t first) -> millrace::published = 0;
 
   // ---- also when the runner is gone
   /// How many events a stage has passed, and how many all of the first ring.
@@ -57,9 +58,9 @@ class subject {
   /// Cursors, holders, who waits for what, the plan, the workers. For a stall: it reads what belongs to workers.
   [[nodiscard]] virtual auto state() -> std::string = 0;
 
-  /// The same pipeline with its handlers in `w`, sequentially, over the events from 0 to `events`. `before()` is called when the handlers
+  /// The same pipeline with its handlers in `w`, sequentially, over the first `events[p]` events of each producer p. `before()` is called when the handlers
   /// are there.
-  virtual void run_sequentially(world& w, std::uint64_t events, std::function<void()> const& before) const = 0;
+  virtual void run_sequentially(world& w, std::vector<std::uint64_t> const& events, std::function<void()> const& before) const = 0;
 };
 
 struct shape {
@@ -68,6 +69,7 @@ struct shape {
   std::size_t stages;
   std::size_t least_workers;     // that its constraints ask for
   bool constrained;
+  std::size_t producers;
   std::unique_ptr<subject> (*make)();
 };
 
@@ -78,10 +80,11 @@ auto source_shapes() -> std::vector<shape>;
 auto long_shapes() -> std::vector<shape>;
 auto stumbling_shapes() -> std::vector<shape>;
 auto shared_shapes() -> std::vector<shape>;
+auto producer_shapes() -> std::vector<shape>;
 
 inline auto all_shapes() -> std::vector<shape> {
   std::vector<shape> all;
-  for (auto const& some : {short_shapes(), value_shapes(), batch_shapes(), source_shapes(), long_shapes(), stumbling_shapes(), shared_shapes()}) all.insert(all.end(), some.begin(), some.end());
+  for (auto const& some : {short_shapes(), value_shapes(), batch_shapes(), source_shapes(), long_shapes(), stumbling_shapes(), shared_shapes(), producer_shapes()}) all.insert(all.end(), some.begin(), some.end());
   return all;
 }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The subject of a shape: a type with a name, and a sentence whose handlers live in a world.
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <iterator>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,18 +23,24 @@ namespace storm {
 
 namespace mr = millrace;
 
-/// The events from 0 to `count`, made as they are looked at.
+/// The first `counts[p]` events of each producer p in turns, made as they are looked at.
 template <typename Event>
 struct numbered {
-  std::uint64_t count;
+  std::vector<std::uint64_t> const& counts;
   struct iterator {
+    std::vector<std::uint64_t> const& counts;
     std::uint64_t at;
     auto operator*() const -> Event { return Event::make(at, at); }
-    auto operator++() -> iterator& { return ++at, *this; }
+    auto operator++() -> iterator& { return ++at, skip(); }
     auto operator!=(iterator const& other) const -> bool { return at != other.at; }
+    auto skip() -> iterator& {
+      for (std::size_t tried = 0; tried < counts.size() && at / counts.size() >= counts[at % counts.size()]; ++tried) ++at;
+      if (at / counts.size() >= *std::max_element(counts.begin(), counts.end())) at = ~std::uint64_t{0};
+      return *this;
+    }
   };
-  [[nodiscard]] auto begin() const -> iterator { return {0}; }
-  [[nodiscard]] auto end() const -> iterator { return {count}; }
+  [[nodiscard]] auto begin() const -> iterator { return iterator{counts, 0}.skip(); }
+  [[nodiscard]] auto end() const -> iterator { return {counts, ~std::uint64_t{0}}; }
 };
 
 template <typename Shape>
@@ -43,14 +49,19 @@ class subject_of final : public subject {
   using runner = mr::runner<pipeline>;
   using engine = typename runner::engine_type;
   using event = typename engine::event;
-  static constexpr bool own_source = engine::segment::own_source;
+  static constexpr bool from_lanes = engine::segment::from_lanes;
+  static constexpr bool own_source = engine::segment::own_source && !from_lanes;
+  static constexpr std::size_t producers = from_lanes || engine::segment::many_producers ? world::many : 1;
+  /// A stage without a handler of the storm's.
+  template <typename Segment>
+  static constexpr auto silent(std::size_t s) -> bool { return Segment::deals(s) || (Segment::from_lanes && s == 0); }
 
  public:
   static auto entry() -> shape {
     auto const stages = engine::planned();
     bool constrained = false, apart = false;
     for (std::size_t s = 0; s < stages.size(); ++s) constrained |= stages[s].apart != 0 || stages[s].together != mr::bit(s), apart |= stages[s].apart != 0;
-    return {.name = Shape::name, .own_source = own_source, .stages = stages.size(), .least_workers = apart ? std::size_t{2} : 1, .constrained = constrained,
+    return {.name = Shape::name, .own_source = own_source, .stages = stages.size(), .least_workers = apart ? std::size_t{2} : 1, .constrained = constrained, .producers = producers,
             .make = []() -> std::unique_ptr<subject> { return std::make_unique<subject_of>(); }};
   }
 
@@ -71,7 +82,7 @@ class subject_of final : public subject {
       yes = k == kind::in_batches ? Segment::is_batch_stage(s)
           : k == kind::expands    ? Segment::expands(s)
           : k == kind::shared     ? Segment::shares(s) != mr::sharing::none
-          : k == kind::may_fail   ? Segment::in_the_end(s) != mr::remedy::stop || Segment::deals(s)  // who deals has no handler of the storm's
+          : k == kind::may_fail   ? Segment::in_the_end(s) != mr::remedy::stop || silent<Segment>(s)
                                   : first == 0;
     });
     return yes;
@@ -87,22 +98,25 @@ class subject_of final : public subject {
   auto apply(mr::grouping const& plan) -> mr::status override { return run_->apply(plan); }
   auto flush() -> mr::status override { return run_->flush(); }
   auto finish() -> mr::report override { return run_->finish(); }
+  auto finish_within(std::chrono::nanoseconds d) -> mr::report override { return run_->finish_within(d); }
   void stop() override { run_->stop(); }
   void destroy() override { delete run_; }  // the pointer stays: handlers may still look at it meanwhile
 
   void open() override {
-    if constexpr (!own_source) in_.emplace(run_->input());
+    if constexpr (!own_source)
+      for (std::size_t p = 0; p < producers; ++p) in_.push_back(run_->input());
   }
   void close() override {
-    if constexpr (!own_source) in_.reset();
+    if constexpr (!own_source) in_.clear();
   }
-  auto publish(publishing how, std::size_t n, std::uint64_t first) -> mr::published override {
+  auto publish(std::size_t producer, publishing how, std::size_t n, std::uint64_t first) -> mr::published override {
+    [[maybe_unused]] auto const number = [producer, first](std::size_t k) -> std::uint64_t { return (first + k) * producers + producer; };
     if constexpr (own_source) {
       return {mr::status::closed, 0};
     } else if constexpr (mr::lives_in_ring<event>) {
-      return publish(how, n, [first](event& e) { e.fill(first, first); }, [first](event& e, std::size_t k) { e.fill(first + k, first + k); });
+      return publish(in_[producer], how, n, [&](event& e) { e.fill(number(0), number(0)); }, [&](event& e, std::size_t k) { e.fill(number(k), number(k)); });
     } else {
-      return publish(how, n, [first] { return event::make(first, first); }, [first](std::size_t k) { return event::make(first + k, first + k); });
+      return publish(in_[producer], how, n, [&] { return event::make(number(0), number(0)); }, [&](std::size_t k) { return event::make(number(k), number(k)); });
     }
   }
 
@@ -117,10 +131,10 @@ class subject_of final : public subject {
   [[nodiscard]] auto done() const -> std::uint64_t override { return static_cast<std::uint64_t>(engine_->ring().gate.reached()); }
   [[nodiscard]] auto state() -> std::string override { return state_of(*engine_); }
 
-  void run_sequentially(world& w, std::uint64_t events, std::function<void()> const& before) const override {
+  void run_sequentially(world& w, std::vector<std::uint64_t> const& events, std::function<void()> const& before) const override {
     know_order(w);
-    w.events = events;
-    auto sentence = Shape::sentence(w);
+    w.events = events[0];
+    auto sentence = sentence_for(w);
     before();
     if constexpr (own_source) mr::run_inline(sentence);
     else mr::run_inline(sentence, numbered<event>{events});
@@ -147,16 +161,15 @@ class subject_of final : public subject {
       std::uint64_t surely = 0, before = Segment::waits_for(s);
       for (std::size_t u = Segment::stages; u-- > 0;) {
         if ((before >> u & 1) == 0) continue;
-        if (Segment::deals(u)) before |= Segment::waits_for(u);  // no handler of the storm's: whom it waits for
+        if (silent<Segment>(u)) before |= Segment::waits_for(u);
         else if ((filters(u) & ~filters(s)) == 0) surely |= mr::bit(first + u);
       }
       w.history.comes_after(first + s, surely);
     });
   }
 
-  template <typename One, typename Several>
-  auto publish(publishing how, std::size_t n, One const& one, Several const& several) -> mr::published {
-    auto& in = *in_;
+  template <typename Input, typename One, typename Several>
+  static auto publish(Input& in, publishing how, std::size_t n, One const& one, Several const& several) -> mr::published {
     auto const all = [n](mr::status s) { return mr::published{s, s == mr::status::ok ? n : 0}; };
     switch (how) {
       case publishing::several: return all(in.publish(n, several));
@@ -169,6 +182,11 @@ class subject_of final : public subject {
     return {s, s == mr::status::ok ? std::size_t{1} : 0};
   }
 
+  /// Lanes of producers are for runners.
+  static auto sentence_for(world& w) {
+    if constexpr (from_lanes) return Shape::sequential(w);
+    else return Shape::sentence(w);
+  }
   static auto make_input(runner* r) {
     if constexpr (own_source) return 0;
     else return r->input();
@@ -176,7 +194,7 @@ class subject_of final : public subject {
 
   runner* run_ = nullptr;
   std::shared_ptr<engine> engine_;
-  std::optional<decltype(make_input(nullptr))> in_;
+  std::vector<decltype(make_input(nullptr))> in_;
 };
 
 }  // namespace storm

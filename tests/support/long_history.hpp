@@ -22,17 +22,24 @@ class long_history {
   static constexpr auto never = ~std::uint64_t{0};
 
   /// `window` is a power of two: of so many events in a row it is known which stages they have passed. With the ring's capacity it
-  /// also finds a slot that is used again too early.
-  long_history(std::size_t stages, std::size_t window) : mask_{window - 1}, stages_(stages) {
-    for (auto& s : stages_) s.marks = std::make_unique<std::uint32_t[]>(window), s.parts = std::make_unique<part[]>(1);
+  /// also finds a slot that is used again too early. Of several `producers` number n belongs to producer n % producers, and each has an
+  /// order of its own.
+  long_history(std::size_t stages, std::size_t window, std::size_t producers = 1) : mask_{window - 1}, producers_{producers}, stages_(stages) {
+    for (auto& s : stages_) s.marks = std::make_unique<std::uint32_t[]>(window * producers), s.parts = std::make_unique<part[]>(1);
   }
 
-  /// Several may run the stage at once, each some of `parts` parts: `part_of(number)` says in which an event is. What holds for a stage
+  /// Several may run the stage at once, each some of `parts` parts: `which(number)` says in which an event is. What holds for a stage
   /// holds for a part then.
-  void is_shared(std::size_t stage, std::size_t parts, std::size_t (*part_of)(std::uint64_t number)) {
-    auto& s = stages_[stage];
-    s.count = parts, s.part_of = part_of, s.parts = std::make_unique<part[]>(parts);
+  void is_shared(std::size_t stage, std::size_t parts, std::size_t (*which)(std::uint64_t number)) {
+    has_parts(stage, parts, which);
+    stages_[stage].owner_by_part = true;
   }
+  /// One runs the stage at a time, but only the events of a part come in order.
+  void has_parts(std::size_t stage, std::size_t parts, std::size_t (*which)(std::uint64_t number)) {
+    auto& s = stages_[stage];
+    s.count = parts, s.part_of = which, s.parts = std::make_unique<part[]>(parts);
+  }
+  [[nodiscard]] auto part_of(std::size_t stage, std::uint64_t number) const -> std::size_t { return stages_[stage].part_of == nullptr ? 0 : stages_[stage].part_of(number); }
   /// The stages, as bits, that have had an event before `stage` gets it.
   void comes_after(std::size_t stage, std::uint64_t others) { stages_[stage].after = others; }
   /// Events from number `end` on do not count for `stage`: a sequential run counts those that the other one has done.
@@ -41,7 +48,7 @@ class long_history {
   }
   /// The same, where each part of `other` ended.
   void ends_as(std::size_t stage, long_history const& other) {
-    for (std::size_t k = 0; k < stages_[stage].count; ++k) stages_[stage].parts[k].end = other.stages_[stage].parts[k].next;
+    for (std::size_t k = 0; k < stages_[stage].count; ++k) stages_[stage].parts[k].end = other.stages_[stage].parts[k].met;
   }
 
   /// Somebody runs the stage; the time of a visit belongs to no other.
@@ -58,7 +65,7 @@ class long_history {
     std::uint64_t number_;  // of an event in its part
   };
   void enter(std::size_t stage, std::uint64_t number = 0) {
-    auto& s = stages_[stage].with(number);
+    auto& s = stages_[stage].owned(number);
     if (s.owner != nullptr) complain(stage, s.next, "has two owners");
     s.owner = me();
     if (s.last_owner == me()) return;
@@ -66,7 +73,7 @@ class long_history {
     s.last_owner = me();
   }
   void leave(std::size_t stage, std::uint64_t number = 0) {
-    auto& s = stages_[stage].with(number);
+    auto& s = stages_[stage].owned(number);
     if (s.owner != me()) complain(stage, s.next, "was taken from its owner");
     s.owner = nullptr;
   }
@@ -87,13 +94,14 @@ class long_history {
   /// The stage had the event and failed at it; perhaps it comes again. False: something is wrong, or it does not count.
   auto comes(std::size_t stage, std::uint64_t number) -> bool {
     auto& s = stages_[stage];
-    auto const& mine = s.with(number);
+    auto& mine = s.with(number);
     if (number >= mine.end) return false;
     if (number < mine.next) return complain(stage, number, "came twice, or after a later one"), false;
     if (s.stops != 0) return complain(stage, number, "came after the stop"), false;
     for (auto m = s.after; m != 0; m &= m - 1)
-      if (stages_[static_cast<std::size_t>(std::countr_zero(m))].marks[number & mask_] != mark(number)) return complain(stage, number, "came before an earlier stage had it"), false;
-    s.marks[number & mask_] = mark(number);
+      if (stages_[static_cast<std::size_t>(std::countr_zero(m))].marks[slot(number)] != mark(number)) return complain(stage, number, "came before an earlier stage had it"), false;
+    s.marks[slot(number)] = mark(number);
+    mine.met = number + 1;
     return true;
   }
   /// The hooks of a stage: told once each, around all events.
@@ -155,26 +163,29 @@ class long_history {
     static thread_local char const here = 0;
     return &here;
   }
+  [[nodiscard]] auto slot(std::uint64_t number) const noexcept -> std::size_t { return number % producers_ * (mask_ + 1) + (number / producers_ & mask_); }
   static constexpr auto mark(std::uint64_t number) noexcept -> std::uint32_t { return static_cast<std::uint32_t>(number + 1); }
 
   struct alignas(128) part {
     void const* volatile owner = nullptr;  // volatile: entered and left, even if nothing between them could be seen to matter
     void const* last_owner = nullptr;
-    std::uint64_t next = 0, count = 0, digest = 0, hand_overs = 0, end = never;
+    std::uint64_t met = 0, next = 0, count = 0, digest = 0, hand_overs = 0, end = never;
   };
   struct record {
     std::uint64_t after = 0;
     std::uint32_t starts = 0, stops = 0;
     std::size_t count = 1;
+    bool owner_by_part = false;
     std::size_t (*part_of)(std::uint64_t) = nullptr;
     std::unique_ptr<part[]> parts;
     std::unique_ptr<std::uint32_t[]> marks;  // by event number within the window
 
     [[nodiscard]] auto with(std::uint64_t number) const -> part& { return parts[part_of == nullptr ? 0 : part_of(number)]; }
+    [[nodiscard]] auto owned(std::uint64_t number) const -> part& { return owner_by_part ? with(number) : parts[0]; }
     [[nodiscard]] auto begin() const -> part* { return parts.get(); }
     [[nodiscard]] auto end() const -> part* { return parts.get() + count; }
   };
-  std::uint64_t mask_;
+  std::uint64_t mask_, producers_;
   std::vector<record> stages_;
   std::mutex mutex_;
   std::string wrong_;
