@@ -40,6 +40,7 @@ class holder : public intake {
                        event_count<Platform>& others)
       : ring_{slots, wait, others}, pipeline_{new Pipeline(std::move(p))}, course_{course}, first_{first}, workers_{crew_size}, seats_{new seat_type[crew_size]} {
     if constexpr (segment::from_lanes) ring_.in_lanes.open(pipeline_->from.next, slots, wait, others, ring_.table);
+    if constexpr (ring_type::waits_beside) ring_.overflow.open(std::move(pipeline_->from.full), slots);
     for (std::size_t s = 0; s < stages; ++s)
       if (segment::shares(s) != sharing::none) ring_.stage[s].make_shared();
     [&]<std::size_t... K>(std::index_sequence<K...>) { (multiply(get<K>(pipeline_->nodes).f), ...); }(std::make_index_sequence<segment::size>{});
@@ -85,7 +86,7 @@ class holder : public intake {
   MILLRACE_COLD void end_entry() noexcept { end_.publish(close_entry()); }
   MILLRACE_COLD auto close_entry() noexcept -> sequence {
     if constexpr (segment::from_lanes) return ring_.in_lanes.close();
-    else return ring_.producer.close(), ring_.producer.end();
+    else return ring_.close(), ring_.producer.end();
   }
   /// Destroys the handlers, which nobody may touch any more. Events go with the strand: a publish may still be under way.
   MILLRACE_COLD void dissolve() noexcept { pipeline_.reset(); }
@@ -145,6 +146,8 @@ class holder : public intake {
     for (std::size_t s = 0; s < stages; ++s) {
       if (w.wanted[s] == 0) continue;
       ring_.stage[s].wanting.add(worker);
+      if constexpr (ring_type::waits_beside)
+        if (s == 0 && (w.waits_at_gate = ring_.overflow.waiting() != 0)) ring_.gate.add_waiter(worker);
       auto const upstream = segment::waits_for(s);
       if (upstream == 0) {
         if constexpr (segment::from_lanes) ring_.in_lanes.add_waiter(worker);
@@ -158,6 +161,8 @@ class holder : public intake {
   }
   MILLRACE_COLD auto runnable(std::size_t worker, life now) noexcept -> bool {
     auto& w = seats_[worker];
+    if constexpr (ring_type::waits_beside)
+      if (now < life::stopping && w.wanted[0] != 0 && ring_.overflow.waiting() != 0 && (!w.waits_at_gate || has_room())) return true;
     for (std::size_t s = 0; s < stages; ++s) {
       auto const mine = w.wanted[s] & ~ring_.stage[s].held();
       if (mine == 0) continue;
@@ -300,6 +305,19 @@ class holder : public intake {
   MILLRACE_COLD void fail(std::size_t stage, sequence at, std::exception_ptr error) noexcept {
     course_.fail({std::move(error), first_ + stage, at}, [&] { front_->shut(); });
     ring_.table.alert_all();
+  }
+  /// Who has the first stage moves events that wait beside the ring into it. Whether there were some, and room.
+  auto let_in([[maybe_unused]] seat_type& w) noexcept -> bool {
+    if constexpr (ring_type::waits_beside) {
+      if (w.wanted[0] == 0 || ring_.overflow.waiting() == 0) return false;
+      try {
+        typename decltype(ring_.overflow)::visit const mine{ring_.overflow, nullptr};
+        return mine && ring_.overflow.pour(ring_, ring_.overflow.at_a_time) != 0;
+      } catch (...) {
+        fail(0, ring_.in_order(), std::current_exception());
+      }
+    }
+    return false;
   }
   /// The last thing that happens to these lanes; with the last of them, to the stage.
   MILLRACE_COLD void close(seat_type& w, std::size_t s, lane_mask mine) noexcept {

@@ -20,6 +20,8 @@ void note_ring(metrics& m, Strand const& strand, plan const& p, std::size_t crew
   r.done = ring.gate.reached();
   r.published = ring.entered();
   r.tombstones = ring.tombstones();
+  auto const lost = ring.turned_away();
+  r.refused = lost.refused, r.dropped = lost.dropped, r.conflated = lost.conflated, r.waiting = lost.waiting;
   r.depth = r.published - r.done;
   r.blocked_ns = as_double(ring.blocked());
 

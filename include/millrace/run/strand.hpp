@@ -37,7 +37,7 @@ class strand final : public holder<Pipeline, Platform> {
     if (w.missing) [[unlikely]] pick_up(w), now = course_.now();  // a handler that does not start stops all
     if (now >= life::stopping) [[unlikely]] return wind_up(w), false;
     this->ticks_.look(this->pipeline_->nodes, w.held, [&](std::size_t s, std::int64_t at) { this->template hear<hook::tick>(w, s, w.held[s], at); });
-    bool any = false;
+    bool any = base::let_in(w);
     for (auto j = stages; j > 0;) {  // the last ones first: they make room
       if (w.held[j - 1] == 0) {
         --j;

@@ -26,6 +26,7 @@ struct segment<pipeline<Source, Tip, Node...>> {
   static constexpr bool own_source = Source::own;
   static constexpr bool many_producers = Source::many;  // there may be tombstones
   static constexpr bool from_lanes = Source::lanes;     // the own source takes from lanes
+  using when_no_room = typename Source::when_no_room;
   static constexpr std::size_t stages = size + (own_source ? 1 : 0);
   static constexpr facts all[size + 1] = {Node::is..., facts{}};
   template <std::size_t K>
