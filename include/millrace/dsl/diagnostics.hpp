@@ -82,6 +82,24 @@ constexpr void expand_in_a_branch() {
   MILLRACE_SAY("an expand opens a ring and cannot stand in a branch of mr::fan_out; put it behind the fan_out", this_sentence<T>);
 }
 
+// ---- into another runner
+template <fixed_string Name, typename T>
+constexpr void into_needs_an_input() {
+  MILLRACE_SAY("mr::into publishes through the handle of another runner; give it other.input(), with std::move if it has a name", stage_named<Name>, of_type<T>);
+}
+template <fixed_string Name, typename Gets>
+constexpr void into_takes_one_value() {
+  MILLRACE_SAY("what is published into another runner is one value that is always there; name it with mr::takes, or put a map before it that makes one", stage_named<Name>, Gets);
+}
+template <fixed_string Name, typename Gets, typename Takes>
+constexpr void into_makes_other_events() {
+  MILLRACE_SAY("the other runner's event is made as a copy of that and cannot be; put a map before it that makes such an event, or change the other pipeline", stage_named<Name>, Gets, Takes);
+}
+template <fixed_string Name, typename... Option>
+constexpr void option_not_for_an_into() {
+  MILLRACE_SAY("mr::into has the options mr::takes<name> and mr::on_error(mr::skip or mr::divert); remove the others", stage_named<Name>, given<Option...>);
+}
+
 // ---- batches
 template <fixed_string Name, typename Gets, typename Takes>
 constexpr void handler_takes_single_values() {

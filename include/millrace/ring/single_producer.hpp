@@ -26,6 +26,8 @@ class single_producer {
 
   // ---- any thread
 
+  /// Something can be claimed, or there is something else to be told: it is closed.
+  [[nodiscard]] auto would_answer(barrier<Platform> const& gate) noexcept -> bool { return published() - gate.reached() < capacity_.slots() || closed(); }
   /// Everything below may be read.
   /// Orders     acquire: pairs with publish().
   [[nodiscard]] auto published() const noexcept -> sequence { return published_.published(); }

@@ -15,6 +15,7 @@
 #include <millrace/ring/port.hpp>
 #include <millrace/run/lifecycle.hpp>
 #include <millrace/run/seat.hpp>
+#include <millrace/run/senders.hpp>
 #include <millrace/run/shared_ring.hpp>
 #include <millrace/run/ticks.hpp>
 #include <millrace/run/watch.hpp>
@@ -82,6 +83,14 @@ class holder : public intake {
     out_.open(get<0>(next.ring().slots.columns), next.ring().size.mask(), next);
     next.front_ = front_;
   }
+  /// See millrace::each_sender.
+  template <typename F>
+  void each_sender(F f) { millrace::each_sender<segment>(pipeline_->nodes, f); }
+  /// The stage publishes into another runner, and had no room there when it was last driven.
+  [[nodiscard]] auto without_room([[maybe_unused]] std::size_t s) const noexcept -> bool {
+    if constexpr (segment::any_sends) return no_room_[s].read() != 0;
+    else return false;
+  }
   /// Nothing more enters; what has entered is to pass.
   MILLRACE_COLD void end_entry() noexcept { end_.publish(close_entry()); }
   MILLRACE_COLD auto close_entry() noexcept -> sequence {
@@ -143,6 +152,7 @@ class holder : public intake {
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept {
     put_down(worker);
     auto& w = seats_[worker];
+    w.waits_elsewhere = 0;
     for (std::size_t s = 0; s < stages; ++s) {
       if (w.wanted[s] == 0) continue;
       ring_.stage[s].wanting.add(worker);
@@ -156,6 +166,7 @@ class holder : public intake {
       }
       for (auto m = upstream; m != 0; m &= m - 1) ring_.stage[static_cast<std::size_t>(std::countr_zero(m))].waiting.add(worker);
       if (segment::expands(s)) out_.to->wait_for_room(worker);
+      if (segment::sends(s) && announce_to_sender<segment>(pipeline_->nodes, s, worker)) w.waits_elsewhere |= bit(s);
       if (segment::acks(s) && course_.now() >= life::draining) ring_.stage[s].waiting.add(worker);  // it closes when all is acknowledged
     }
   }
@@ -170,7 +181,9 @@ class holder : public intake {
       if (now < life::draining || at < end_.published()) {
         auto const upstream = segment::waits_for(s);
         if (now == life::stopping) return true;
-        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry(at)) > at && (!segment::expands(s) || out_.to->has_room())) return true;
+        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry(at)) > at && (!segment::expands(s) || out_.to->has_room()) &&
+            (!segment::sends(s) || (w.waits_elsewhere & bit(s)) == 0 || sender_has_room<segment>(pipeline_->nodes, s)))
+          return true;
       } else if (!course_.closed(first_ + s) && (now == life::stopping || released(s))) {
         return true;
       }
@@ -374,6 +387,7 @@ class holder : public intake {
   cursor<Platform, site::version_publish, site::version_read> end_{sequence_limit};  // behind the last event, once it is known
   watch<segment, Platform> watch_;
   std::array<acknowledged<Platform>, segment::any_acks ? stages : 0> acks_;
+  std::array<tally<Platform>, segment::any_sends ? stages : 0> no_room_;
   typename segment::outlet out_;                                                     // of the last stage, if it expands: under its hold bit
   lifecycle<Platform>& course_;
   intake* front_ = this;  // where events enter the pipeline

@@ -50,6 +50,8 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
  private:
   template <typename Pipeline, typename P>
   friend class runner;
+  template <typename Input>
+  friend class sender;
   template <typename E, typename R, typename P>
   friend class overflow_input;
   // What a publish needs is copied into the handle: where that is a local variable it lives in registers. So its address must
@@ -63,6 +65,7 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
     static_assert(std::is_void_v<Engine>, "one producer, one handle: it can be moved but not copied; write mr::from<Event>(mr::many_producers) for handles that are copied, one for each thread");
   }
 
+  [[nodiscard]] auto place() const noexcept -> landing<Engine, Ring> { return {to_.get(), ring_}; }
   /// Somebody else has published, who had the right to.
   void look_again() noexcept { next_ = ring_->producer.next(), room_ = next_ + ring_->producer.known_room(); }
 

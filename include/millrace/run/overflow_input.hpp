@@ -52,6 +52,9 @@ class overflow_input : public publishing<overflow_input<Engine, Ring, Platform>,
  private:
   template <typename Pipeline, typename P>
   friend class runner;
+  template <typename Input>
+  friend class sender;
+  [[nodiscard]] auto place() const noexcept -> landing<Engine, Ring> { return direct_.place(); }
   overflow_input(std::shared_ptr<Engine> const& to, Ring& ring) : direct_{to, ring} {}
 
   template <typename Fill>

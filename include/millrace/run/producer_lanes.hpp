@@ -29,6 +29,7 @@ namespace millrace {
 template <typename Event, typename Full, typename Platform>
 struct alignas(cache_line_size) producer_lane {
   using event = Event;
+  static constexpr bool waits_beside = false;
 
   producer_lane(capacity c, wait_policy const& wait, event_count<Platform>& outside, sleepers<Platform> const& all)
       : size{c}, producer{c}, table{all}, producer_look{wait}, others{outside} {

@@ -91,6 +91,7 @@ struct alignas(cache_line_size) seat {
   sequence version = -1;  // of the plan that `wanted` is from
   bool missing = false;   // it wants lanes that it does not hold
   bool waits_at_gate = false;  // asleep: room wakes it, for events that wait beside the ring
+  std::uint64_t waits_elsewhere = 0;  // asleep: room in another runner wakes it, for these stages
   std::array<lane_mask, stages> wanted{}, held{};
   std::array<sequence, stages> at{};              // of a held stage: its cursor
   std::array<lane_positions, Segment::any_shared ? stages : 0> lanes{};  // of a shared stage

@@ -47,9 +47,13 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
  private:
   template <typename Pipeline, typename P>
   friend class runner;
+  template <typename Input>
+  friend class sender;
   shared_input(std::shared_ptr<Engine> const& to, Ring& ring) : to_{to}, ring_{&ring}, events_{ring.events().data()}, mask_{ring.size.mask()}, look_{to->wait()} {}
 
   using forms::at_once, forms::count;
+
+  [[nodiscard]] auto place() const noexcept -> landing<Engine, Ring> { return {to_.get(), ring_}; }
 
   class in_use {
    public:

@@ -58,7 +58,7 @@ void note_ring(metrics& m, Strand const& strand, plan const& p, std::size_t crew
       found = true;
       stage.worker = w;
       auto const full = as_double(seat.full_looks.read()), empty = as_double(seat.empty_looks.read());
-      if (((segment::own_source && s == 0) || segment::expands(s)) && full + empty > 0) stage.blocked = full / (full + empty);
+      if (((segment::own_source && s == 0) || segment::expands(s) || segment::sends(s)) && full + empty > 0) stage.blocked = full / (full + empty);
     }
     m.stages.push_back(std::move(stage));
   }

@@ -153,7 +153,9 @@ class strand final : public holder<Pipeline, Platform> {
     auto const mid = timed && r.to - r.from > 1 && !base::watch_.on(w.spell) && w.timed_batches++ % detail_every == 0 ? detail(w, r, from, to) : from;
     if (mid != to && !work.failed && !work.ended && !work.blocked) [[likely]] execute(work, r.list, w.at, mid, to, *w.bodies);
     if constexpr (segment::forgives) note_failures(w);
-    if constexpr (segment::feeds || segment::has_retries) {
+    if constexpr (segment::any_sends)
+      if (segment::sends(i)) base::no_room_[i].add((work.blocked ? 1 : 0) - base::no_room_[i].read());
+    if constexpr (segment::feeds || segment::any_sends || segment::has_retries) {
       if (w.at[j - 1] != to && !work.failed) pace.not_done(to - w.at[j - 1]);
       if (std::exchange(work.blocked, false)) {
         if constexpr (segment::has_retries) pause_before_retry(w, i, j, to);
