@@ -48,8 +48,9 @@ constexpr auto into(Input&& in, Option... option) {
     return make_piece<verb::into, Name>(sender<H>{std::move(in)}, std::move(option)...);
   }
 }
-struct into_without_a_name;
+template <bool>
+struct into_without_a_name;  // a name that is short, and known only when the call is
 template <typename Input, typename... Option>
-constexpr auto into(Input&&, Option&&...) -> refused { return stage_needs_a_name<into_without_a_name>(), refused{}; }
+constexpr auto into(Input&&, Option&&...) -> refused { return stage_needs_a_name<into_without_a_name<std::is_void_v<Input>>>(), refused{}; }
 
 }  // namespace millrace

@@ -79,6 +79,28 @@ void stops() {
 }
 enlist const here_stops{"senders.stops", "a runner stops into which another publishes", stops};
 
+// Another producer takes the room that the first one's worker has seen when it lay down.
+void crowded() {
+  std::int64_t seen = 0;
+  one_worker here, there;
+  constexpr std::int64_t n = 2;
+  runner b{from<number>(many_producers) | tap<"b">([&](number const&) { ++seen; }), there, with(1, fused, parks)};
+  runner a{from<number>() | into<"a">(b.input()), here, with(2, fused, parks)};
+  name_as(a, "ring of a", "stage a", "bed of a");
+  name_as(b, "ring of b", "stage b", "bed of b");
+  P::thread other{[&, in = b.input()]() mutable {
+    this_is("another producer");
+    for (std::int64_t i = 0; i < n; ++i) check(in.publish([&](number& e) { e.n = i; }) == status::ok, "an open runner takes events");
+  }};
+  auto in = a.input();
+  for (std::int64_t i = 0; i < n; ++i) check(in.publish([&](number& e) { e.n = i; }) == status::ok, "an open runner takes events");
+  other.join();
+  world.wait_for_quiet();
+  check(seen == 2 * n, "all have passed when all sleep");
+  check(a.finish().done == n && b.finish().done == 2 * n, "each once");
+}
+enlist const here_crowded{"senders.crowded", "a stage and another producer want the same room", crowded};
+
 // Three in a row, one slot each, on crews that two of them share.
 void chain() {
   witness seen;
