@@ -25,7 +25,7 @@ using mr::status;
 namespace {
 
 auto const writes = [](long n) { return [n](long& v) { v = n; }; };
-auto const one_crew(std::size_t n) { return mr::workers{{.max = n, .place = {.pin = false}}}; }
+auto one_crew(std::size_t n) { return mr::workers{{.max = n, .place = {.pin = false}}}; }
 
 /// Each once, in order.
 struct in_order {
@@ -40,7 +40,8 @@ auto into(in_order& o) {
 template <typename Run>
 void publish(Run& run, long n) {
   auto in = run.input();
-  for (long i = 0; i < n; ++i) REQUIRE(in.publish(writes(i)) == status::ok);
+  long i = 0;
+  while (i < n && in.publish(writes(i)) == status::ok) ++i;
 }
 
 }  // namespace
@@ -137,6 +138,23 @@ TEST_CASE("many into one: as handles of one ring, and as lanes") {
   };
   both(mr::many_producers);
   both(mr::lane_per_producer(2));
+}
+
+TEST_CASE("workers of eight other crews may publish into a runner, not of nine") {
+  mr::runner b{mr::from<long>(mr::many_producers) | mr::tap<"see">([](long) {})};
+  auto const sentence = [&] { return mr::from<long>() | mr::into<"b">(b.input()); };
+  std::vector<std::unique_ptr<mr::workers>> crews;
+  for (int i = 0; i < 9; ++i) crews.push_back(std::make_unique<mr::workers>(one_crew(1)));
+  for (int i = 0; i < 8; ++i) {
+    mr::runner a{sentence(), *crews[static_cast<std::size_t>(i)]};
+    publish(a, 3);
+    CHECK(a.finish().done == 3);
+  }
+  for (int again = 0; again < 2; ++again) CHECK_THROWS_AS((mr::runner{sentence(), *crews[8]}), mr::bad_call);
+  mr::runner known{sentence(), *crews[0]};
+  publish(known, 3);
+  CHECK(known.finish().done == 3);
+  CHECK(b.finish().done == 27);
 }
 
 TEST_CASE("the other runner has ended: the stage fails, and the report says so") {

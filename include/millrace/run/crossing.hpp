@@ -49,7 +49,10 @@ class crossings {
     for (auto& c : all_)
       if (c->is_from(theirs.get())) return *c;
     all_.push_back(std::make_unique<crossing<Platform>>(theirs, size));
-    if (!seat(*all_.back())) throw bad_call{"millrace: workers of 8 other crews publish into this runner already; let some of them share a crew"};
+    if (!seat(*all_.back())) {
+      all_.pop_back();
+      throw bad_call{"millrace: workers of 8 other crews publish into this runner already; let some of them share a crew"};
+    }
     return *all_.back();
   }
 
