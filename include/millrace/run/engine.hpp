@@ -12,6 +12,7 @@
 #include <millrace/base/errors.hpp>
 #include <millrace/plan/plan.hpp>
 #include <millrace/run/beds.hpp>
+#include <millrace/run/crossing.hpp>
 #include <millrace/run/guest_book.hpp>
 #include <millrace/run/job.hpp>
 #include <millrace/run/lifecycle.hpp>
@@ -88,6 +89,7 @@ class engine final : public job {
     });
     each_ring([&]<std::size_t R>(index<R>) {
       if constexpr (R + 1 < rings) get<R>(strands_)->feed(*get<R + 1>(strands_));
+      get<R>(strands_)->each_sender([&](std::size_t, auto& sender) { sender.meet(home_, beds_, workers_); });
     });
   }
   [[nodiscard]] auto others() noexcept -> event_count<Platform>& { return others_; }
@@ -151,6 +153,15 @@ class engine final : public job {
         if (S >= strand.first_stage() && S < strand.first_stage() + strand.stages) strand.acknowledge(S - strand.first_stage(), at);
     });
   }
+  /// Where the `size` workers of another crew, who sleep in `theirs`, wait for room here.
+  /// Throws     bad_call if workers of too many crews publish into it; std::bad_alloc.
+  MILLRACE_COLD auto crossing_from(std::shared_ptr<beds<Platform>> const& theirs, std::size_t size) -> crossing<Platform>& { return crossings_.from(theirs, size, [&](auto& c) {
+      bool all = true;
+      each_strand([&](auto& strand) { all = strand.ring().table.seat(c) && all; });
+      return all;
+    }); }
+  /// Identifies the crew that runs it.
+  [[nodiscard]] auto home() const noexcept -> void const* { return home_; }
   /// A guest has thrown: that stops the pipeline, as if it were a stage.
   MILLRACE_COLD void fail(failure const& what) noexcept {
     course_.fail(what, [&] { get<0>(strands_)->shut(); });
@@ -255,6 +266,7 @@ class engine final : public job {
   typename strands::type strands_;
   plan_board<Platform> board_{course_};
   guest_book<Platform> book_;
+  crossings<Platform> crossings_;
 };
 
 }  // namespace millrace
