@@ -13,10 +13,11 @@
 #include <millrace/base/errors.hpp>
 #include <millrace/plan/plan.hpp>
 #include <millrace/run/beds.hpp>
+#include <millrace/run/crossing.hpp>
 #include <millrace/run/guest_book.hpp>
 #include <millrace/run/job.hpp>
-#include <millrace/run/pilot.hpp>
 #include <millrace/run/lifecycle.hpp>
+#include <millrace/run/pilot.hpp>
 #include <millrace/run/plan_board.hpp>
 #include <millrace/run/strand.hpp>
 #include <millrace/sync/fork.hpp>
@@ -90,6 +91,7 @@ class engine final : public job {
     });
     each_ring([&]<std::size_t R>(index<R>) {
       if constexpr (R + 1 < rings) get<R>(strands_)->feed(*get<R + 1>(strands_));
+      get<R>(strands_)->each_sender([&](std::size_t, auto& sender) { sender.meet(home_, beds_, workers_); });
     });
   }
   [[nodiscard]] auto others() noexcept -> event_count<Platform>& { return others_; }
@@ -184,6 +186,15 @@ class engine final : public job {
         if (S >= strand.first_stage() && S < strand.first_stage() + strand.stages) strand.acknowledge(S - strand.first_stage(), at);
     });
   }
+  /// Where the `size` workers of another crew, who sleep in `theirs`, wait for room here.
+  /// Throws     bad_call if workers of too many crews publish into it; std::bad_alloc.
+  MILLRACE_COLD auto crossing_from(std::shared_ptr<beds<Platform>> const& theirs, std::size_t size) -> crossing<Platform>& { return crossings_.from(theirs, size, [&](auto& c) {
+      bool all = true;
+      each_strand([&](auto& strand) { all = strand.ring().table.seat(c) && all; });
+      return all;
+    }); }
+  /// Identifies the crew that runs it.
+  [[nodiscard]] auto home() const noexcept -> void const* { return home_; }
   /// A guest has thrown: that stops the pipeline, as if it were a stage.
   MILLRACE_COLD void fail(failure const& what) noexcept {
     course_.fail(what, [&] { get<0>(strands_)->shut(); });
@@ -308,6 +319,7 @@ class engine final : public job {
   plan_board<Platform> board_{course_};
   guest_book<Platform> book_;
   typename Platform::mutex visits_;
+  crossings<Platform> crossings_;
 };
 
 }  // namespace millrace

@@ -16,6 +16,7 @@
 #include <millrace/run/halt.hpp>
 #include <millrace/run/lifecycle.hpp>
 #include <millrace/run/seat.hpp>
+#include <millrace/run/senders.hpp>
 #include <millrace/run/shared_ring.hpp>
 #include <millrace/run/ticks.hpp>
 #include <millrace/run/watch.hpp>
@@ -41,6 +42,7 @@ class holder : public intake {
                        event_count<Platform>& others)
       : ring_{slots, wait, others}, pipeline_{new Pipeline(std::move(p))}, course_{course}, first_{first}, workers_{crew_size}, seats_{new seat_type[crew_size]} {
     if constexpr (segment::from_lanes) ring_.in_lanes.open(pipeline_->from.next, slots, wait, others, ring_.table);
+    if constexpr (ring_type::waits_beside) ring_.overflow.open(std::move(pipeline_->from.full), slots);
     for (std::size_t s = 0; s < stages; ++s)
       if (segment::shares(s) != sharing::none) ring_.stage[s].make_shared();
     [&]<std::size_t... K>(std::index_sequence<K...>) { (multiply(get<K>(pipeline_->nodes).f), ...); }(std::make_index_sequence<segment::size>{});
@@ -88,11 +90,19 @@ class holder : public intake {
     out_.open(get<0>(next.ring().slots.columns), next.ring().size.mask(), next);
     next.front_ = front_;
   }
+  /// See millrace::each_sender.
+  template <typename F>
+  void each_sender(F f) { millrace::each_sender<segment>(pipeline_->nodes, f); }
+  /// The stage publishes into another runner, and had no room there when it was last driven.
+  [[nodiscard]] auto without_room([[maybe_unused]] std::size_t s) const noexcept -> bool {
+    if constexpr (segment::any_sends) return no_room_[s].read() != 0;
+    else return false;
+  }
   /// Nothing more enters; what has entered is to pass.
   MILLRACE_COLD void end_entry() noexcept { end_.publish(close_entry()); }
   MILLRACE_COLD auto close_entry() noexcept -> sequence {
     if constexpr (segment::from_lanes) return ring_.in_lanes.close();
-    else return ring_.producer.close(), ring_.producer.end();
+    else return ring_.close(), ring_.producer.end();
   }
   /// Destroys the handlers, which nobody may touch any more. Events go with the strand: a publish may still be under way.
   MILLRACE_COLD void dissolve() noexcept { pipeline_.reset(); }
@@ -153,9 +163,11 @@ class holder : public intake {
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept {
     put_down(worker);
     auto& w = seats_[worker];
-    w.asked = 0;
+    w.asked = w.waits_elsewhere = 0;
     for (std::size_t s = 0; s < stages; ++s) {
       if (w.wanted[s] == 0) continue;
+      if constexpr (ring_type::waits_beside)
+        if (s == 0 && (w.waits_at_gate = ring_.overflow.waiting() != 0)) ring_.gate.add_waiter(worker);
       auto const upstream = segment::waits_for(s);
       if (upstream == 0) {
         if constexpr (segment::from_lanes) ring_.in_lanes.add_waiter(worker);
@@ -164,6 +176,7 @@ class holder : public intake {
       }
       for (auto m = upstream; m != 0; m &= m - 1) ring_.stage[static_cast<std::size_t>(std::countr_zero(m))].waiting.add(worker);
       if (segment::expands(s)) out_.to->wait_for_room(worker);
+      if (segment::sends(s) && announce_to_sender<segment>(pipeline_->nodes, s, worker)) w.waits_elsewhere |= bit(s);
       if (segment::acks(s) && course_.now() >= life::draining) ring_.stage[s].waiting.add(worker);  // it closes when all is acknowledged
     }
   }
@@ -171,6 +184,8 @@ class holder : public intake {
   /// they him, for ever.
   MILLRACE_COLD auto look_again(std::size_t worker, life now) noexcept -> prospect {
     auto& w = seats_[worker];
+    if constexpr (ring_type::waits_beside)
+      if (now < life::stopping && w.wanted[0] != 0 && ring_.overflow.waiting() != 0 && (!w.waits_at_gate || has_room())) return prospect::some;
     auto found = prospect::none;
     for (std::size_t s = 0; s < stages; ++s) {
       auto const held = ring_.stage[s].held();
@@ -186,7 +201,9 @@ class holder : public intake {
       if (now < life::draining || at < end_.published()) {
         auto const upstream = segment::waits_for(s);
         if (now == life::stopping) return prospect::some;
-        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry(at)) > at && (!segment::expands(s) || out_.to->has_room())) return prospect::some;
+        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry(at)) > at && (!segment::expands(s) || out_.to->has_room()) &&
+            (!segment::sends(s) || (w.waits_elsewhere & bit(s)) == 0 || sender_has_room<segment>(pipeline_->nodes, s)))
+          return prospect::some;
       } else if (!course_.closed(first_ + s) && (now == life::stopping || released(s))) {
         return prospect::some;
       }
@@ -352,6 +369,19 @@ class holder : public intake {
     course_.fail({std::move(error), first_ + stage, at}, [&] { front_->shut(); });
     ring_.table.alert_all();
   }
+  /// Who has the first stage moves events that wait beside the ring into it. Whether there were some, and room.
+  auto let_in([[maybe_unused]] seat_type& w) noexcept -> bool {
+    if constexpr (ring_type::waits_beside) {
+      if (w.wanted[0] == 0 || ring_.overflow.waiting() == 0) return false;
+      try {
+        typename decltype(ring_.overflow)::visit const mine{ring_.overflow, nullptr};
+        return mine && ring_.overflow.pour(ring_, ring_.overflow.at_a_time) != 0;
+      } catch (...) {
+        fail(0, ring_.in_order(), std::current_exception());
+      }
+    }
+    return false;
+  }
   /// The last thing that happens to these lanes; with the last of them, to the stage.
   MILLRACE_COLD void close(seat_type& w, std::size_t s, lane_mask mine) noexcept {
     if (!course_.closed(first_ + s)) {
@@ -386,6 +416,7 @@ class holder : public intake {
   watch<segment, Platform> watch_;
   [[no_unique_address]] std::conditional_t<segment::any_keyed, halts<stages, Platform>, nothing> halts_;
   std::array<acknowledged<Platform>, segment::any_acks ? stages : 0> acks_;
+  std::array<tally<Platform>, segment::any_sends ? stages : 0> no_room_;
   typename segment::outlet out_;                                                     // of the last stage, if it expands: under its hold bit
   lifecycle<Platform>& course_;
   intake* front_ = this;  // where events enter the pipeline

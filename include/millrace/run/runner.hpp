@@ -20,6 +20,7 @@
 #include <millrace/run/crew.hpp>
 #include <millrace/run/engine.hpp>
 #include <millrace/run/input.hpp>
+#include <millrace/run/overflow_input.hpp>
 #include <millrace/run/reader.hpp>
 #include <millrace/run/report.hpp>
 #include <millrace/run/shared_input.hpp>
@@ -119,7 +120,8 @@ class runner {
     } else {
       auto& ring = engine_->ring();
       if (!ring.lent_input.lend()) throw bad_call{"millrace: this runner has an input already; one producer, one handle: mr::from<Event>(mr::many_producers) has more"};
-      return millrace::input<engine_type, ring_type, Platform>{engine_, ring};
+      if constexpr (ring_type::waits_beside) return overflow_input<engine_type, ring_type, Platform>{engine_, ring};
+      else return millrace::input<engine_type, ring_type, Platform>{engine_, ring};
     }
   }
 
@@ -333,7 +335,7 @@ class runner {
         ring.in_lanes.await_taken([&](auto& sleep, auto taken, auto announce) {
           static_cast<void>(on->await(e->wait(), sleep, until, [&] { return taken() || course.now() >= life::stopping; }, announce));
         });
-      auto const target = ring.in_order();
+      auto const target = std::remove_cvref_t<decltype(ring)>::waits_beside ? ring.accepted() : ring.in_order();
       bool here = ring.gate.passed() >= target;
       bool const in_time = on->await(
           e->wait(), ring.others, until, [&] { return (here = here || ring.gate.passed() >= target) || course.now() >= life::stopping; },
@@ -342,13 +344,14 @@ class runner {
     });
     return s;
   }
-  [[nodiscard]] MILLRACE_COLD static auto how_it_went(engine_type const& e) -> report {
+  [[nodiscard]] MILLRACE_COLD static auto how_it_went(engine_type& e) -> report {
     auto const& course = e.course();
-    auto const& ring = e.ring();
+    auto& ring = e.ring();
     auto const how = course.how_it_failed();
-    report r{.published = ring.entered(), .done = ring.gate.passed(), .tombstones = ring.tombstones()};
+    auto const full = ring.turned_away();
+    report r{.published = ring.accepted(), .done = ring.gate.passed(), .tombstones = ring.tombstones(), .refused = full.refused, .dropped = full.dropped, .conflated = full.conflated};
     e.each_strand([&](auto& strand) {
-      r.left += strand.ring().entered() - strand.ring().gate.passed();
+      r.left += strand.ring().accepted() - strand.ring().gate.passed();
       r.failed += strand.failed();
     });
     e.each_guest([&](auto const& guest, sequence at) {

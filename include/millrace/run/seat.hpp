@@ -95,6 +95,8 @@ struct alignas(cache_line_size) seat {
   sequence version = -1;  // of the plan that `wanted` is from
   bool missing = false;   // it wants lanes that it does not hold
   bool brief = false;     // it did at the beginning of this turn: then what it takes at last is not kept waiting by what it has
+  bool waits_at_gate = false;  // asleep: room wakes it, for events that wait beside the ring
+  std::uint64_t waits_elsewhere = 0;  // asleep: room in another runner wakes it, for these stages
   std::array<lane_mask, stages> wanted{}, held{};
   std::uint64_t asked = 0;  // lying down: stages of which it has seen a lane held that it wants, and will hear when it is put down
   std::array<sequence, stages> at{};              // of a held stage: its cursor

@@ -38,7 +38,7 @@ class strand final : public holder<Pipeline, Platform> {
     if (w.missing) [[unlikely]] pick_up(w), now = course_.now();  // a handler that does not start stops all
     if (now >= life::stopping) [[unlikely]] return wind_up(w), false;
     this->ticks_.look(this->pipeline_->nodes, w.held, [&](std::size_t s, std::int64_t at) { this->template hear<hook::tick>(w, s, w.held[s], at); });
-    bool any = false;
+    bool any = base::let_in(w);
     for (auto j = stages; j > 0;) {  // the last ones first: they make room
       if (w.pooled(j - 1)) {
         any |= drive_pool(w, --j);
@@ -229,7 +229,9 @@ class strand final : public holder<Pipeline, Platform> {
     auto const mid = timed && r.to - r.from > 1 && !base::watch_.on(w.spell) && w.timed_batches++ % detail_every == 0 ? detail(w, r, from, to) : from;
     if (mid != to && !work.failed && !work.ended && !work.blocked) [[likely]] execute(work, r.list, w.at, mid, to, *w.bodies);
     if constexpr (segment::forgives) note_failures(w);
-    if constexpr (segment::feeds || segment::has_retries) {
+    if constexpr (segment::any_sends)
+      if (segment::sends(i)) base::no_room_[i].add((work.blocked ? 1 : 0) - base::no_room_[i].read());
+    if constexpr (segment::feeds || segment::any_sends || segment::has_retries) {
       if (w.at[j - 1] != to && !work.failed) pace.not_done(to - w.at[j - 1]);
       if (std::exchange(work.blocked, false)) {
         if constexpr (segment::has_retries) pause_before_retry(w, i, j, to);

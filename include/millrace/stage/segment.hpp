@@ -26,6 +26,7 @@ struct segment<pipeline<Source, Tip, Node...>> {
   static constexpr bool own_source = Source::own;
   static constexpr bool many_producers = Source::many;  // there may be tombstones
   static constexpr bool from_lanes = Source::lanes;     // the own source takes from lanes
+  using when_no_room = typename Source::when_no_room;
   static constexpr std::size_t stages = size + (own_source ? 1 : 0);
   static constexpr facts all[size + 1] = {Node::is..., facts{}};
   template <std::size_t K>
@@ -80,6 +81,13 @@ struct segment<pipeline<Source, Tip, Node...>> {
   }();
   static constexpr bool feeds = feeder != size;
   static constexpr auto expands(std::size_t s) -> bool { return feeds && s == feeder + (own_source ? 1 : 0); }
+  /// The stage publishes into another runner.
+  static constexpr bool any_sends = ((Node::is.does == verb::into) || ...);
+  static constexpr auto sends([[maybe_unused]] std::size_t s) -> bool {
+    if constexpr (!any_sends) return false;
+    else if constexpr (own_source) return s != 0 && all[s - 1].does == verb::into;
+    else return all[s].does == verb::into;
+  }
   /// Some stage lets an event fail without stopping all.
   static constexpr bool forgives = ((Node::is.in_the_end != remedy::stop) || ...);
   static constexpr bool has_retries = (Node::is.retries || ...);
@@ -110,7 +118,7 @@ struct segment<pipeline<Source, Tip, Node...>> {
   }
   using outlet = typename decltype(outlet_type())::type;
   /// The stage has a body of its own, which no other stage is part of.
-  static constexpr auto stands_alone(std::size_t s) -> bool { return is_batch_stage(s) || expands(s) || retries(s); }
+  static constexpr auto stands_alone(std::size_t s) -> bool { return is_batch_stage(s) || expands(s) || sends(s) || retries(s); }
 
   /// What a ring of this segment stores. The one place that knows how slots are laid out. Events that a source returns are made
   /// when they are put: if everything is fused none ever is, and the ring's memory is never touched.

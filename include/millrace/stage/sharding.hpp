@@ -36,12 +36,15 @@ constexpr auto lane_of_place(sequence q) noexcept -> std::size_t {
   return lane;
 }
 
+template <typename Key>
+constexpr auto hash_of(Key const& key) -> std::uint64_t {
+  if constexpr (std::is_integral_v<Key> || std::is_enum_v<Key>) return static_cast<std::uint64_t>(key);
+  else return static_cast<std::uint64_t>(std::hash<Key>{}(key));
+}
 /// The lane of a key. Keys that differ in few bits are spread by the multiplication (Fibonacci hashing; Knuth, TAOCP 3, 6.4).
 template <typename Key>
 constexpr auto lane_of_key(Key const& key) noexcept -> std::uint8_t {
-  std::uint64_t h = 0;
-  if constexpr (std::is_integral_v<Key> || std::is_enum_v<Key>) h = static_cast<std::uint64_t>(key);
-  else h = static_cast<std::uint64_t>(std::hash<Key>{}(key));
+  auto h = hash_of(key);
   h ^= h >> 32;
   return static_cast<std::uint8_t>(h * 0x9e3779b97f4a7c15U >> 58);
 }

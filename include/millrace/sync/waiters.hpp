@@ -14,9 +14,19 @@
 #include <cstdint>
 
 #include <millrace/base/config.hpp>
+#include <millrace/sync/cursor.hpp>
 #include <millrace/sync/event_count.hpp>
 
 namespace millrace {
+
+/// Somebody who sleeps where no bit of this table stands for him, as a producer: the workers of another crew.
+struct sleeps_elsewhere {
+  virtual void wake() noexcept = 0;
+  virtual void alert() noexcept = 0;
+
+ protected:
+  ~sleeps_elsewhere() = default;
+};
 
 /// The event counts that the bits of a mask stand for.
 template <typename Platform>
@@ -24,25 +34,43 @@ class sleepers {
  public:
   static constexpr std::size_t workers = 61;       // bits 0..60: the workers of the crew
   static constexpr std::size_t others = 61;        // bit 61: producers, and whoever waits for a flush or for the end
+  static constexpr std::size_t most_elsewhere = 8;  // of them, who sleep elsewhere
   // Not sleepers:
   static constexpr std::uint64_t by_rmw = std::uint64_t{1} << 62;  // there is no asymmetric barrier: see waiters::look
   static constexpr std::uint64_t closed = std::uint64_t{1} << 63;  // see waiters::close
 
   void seat(std::size_t bit, event_count<Platform>& where) noexcept { at_[bit] = &where; }
+  /// Who is to be woken with bit 61 too, and lives as long as this table. False: there are too many.
+  /// Called by  one thread at a time, also while others wake. Who then sleeps sets that bit afterwards.
+  auto seat(sleeps_elsewhere& who) noexcept -> bool {
+    auto const n = count_.own();
+    if (n == static_cast<sequence>(most_elsewhere)) return false;
+    elsewhere_[static_cast<std::size_t>(n)] = &who;
+    count_.publish(n + 1);
+    return true;
+  }
   [[nodiscard]] auto operator[](std::size_t bit) const noexcept -> event_count<Platform>& { return *at_[bit]; }
-  void wake(std::uint64_t mask) const noexcept {
-    for (mask &= ~(by_rmw | closed); mask != 0; mask &= mask - 1)
+  void wake(std::uint64_t all) const noexcept {
+    for (auto mask = all & ~(by_rmw | closed); mask != 0; mask &= mask - 1)
       if (auto* const who = at_[static_cast<std::size_t>(std::countr_zero(mask))]) who->notify();
+    if ((all >> others & 1) != 0) each_elsewhere([](auto& who) { who.wake(); });
   }
   /// Wakes those of `mask`, also who is only going to sleep: for news that no cursor carries.
-  void alert(std::uint64_t mask) const noexcept {
-    for (mask &= ~(by_rmw | closed); mask != 0; mask &= mask - 1)
+  void alert(std::uint64_t all) const noexcept {
+    for (auto mask = all & ~(by_rmw | closed); mask != 0; mask &= mask - 1)
       if (auto* const who = at_[static_cast<std::size_t>(std::countr_zero(mask))]) who->alert();
+    if ((all >> others & 1) != 0) each_elsewhere([](auto& who) { who.alert(); });
   }
   void alert_all() const noexcept { alert(~std::uint64_t{0}); }
 
  private:
+  template <typename F>
+  void each_elsewhere(F f) const noexcept {
+    for (auto n = static_cast<std::size_t>(count_.published()), i = std::size_t{0}; i < n; ++i) f(*elsewhere_[i]);
+  }
   std::array<event_count<Platform>*, workers + 1> at_{};
+  std::array<sleeps_elsewhere*, most_elsewhere> elsewhere_{};
+  cursor<Platform, site::version_publish, site::version_read> count_;
 };
 
 /// Who waits for one cursor.
@@ -59,6 +87,9 @@ class waiters {
     if (look() != 0) [[unlikely]] return !wake(table);
     return false;
   }
+
+  /// For news that no cursor carries: also who is only going to sleep hears of it.
+  void alert(sleepers<Platform> const& table) noexcept { table.alert(clear()); }
 
   /// The same pair serves to close: see single_producer::close().
   void close() noexcept {
