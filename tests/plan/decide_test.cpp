@@ -95,6 +95,17 @@ TEST_CASE("a smaller load: down only after a full window, and in one step") {
   CHECK(b.h.changes == changes + 1);
 }
 
+TEST_CASE("a way up is not taken back before a window has passed since") {
+  bench b;
+  b.load = 0.0003;
+  REQUIRE(b.run(1).why == reason::more_load);
+  auto const at = b.h.changed_at;
+  b.load = 0.00008;
+  auto const d = b.run(60);
+  CHECK(d.why == reason::less_load);
+  CHECK(d.at - at >= 0.5 - 1e-9);
+}
+
 TEST_CASE("a peak within the window keeps the plan") {
   bench b;
   b.load = 0.0003;
@@ -109,6 +120,7 @@ TEST_CASE("a load between two plans does not flap: 100000 periods") {
   b.load = 0.7 / 8000 * 1.1;  // too much for one worker at 0.7, too little to go up from one
   b.run(1000);
   auto const changes = b.h.changes;
+  CHECK(changes == 0);
   b.run(100'000);
   CHECK(b.h.changes == changes);
 }

@@ -16,13 +16,20 @@ TEST_CASE("regret against the oracle, as it is checked in") {
   std::uint64_t seed = 0;
   std::size_t cases = 0;
   std::string word;
+  std::getline(file, word);  // the licence
   file >> word >> seed >> word >> cases;
   auto const t = tabulate(seed, cases);
   CHECK(t.all.regret / t.all.cases <= 0.01);
-  CHECK(t.all.above <= t.all.cases / 100);
   std::string line;
   std::size_t found = 0;
   while (std::getline(file, line)) {
+    if (line.rfind("all", 0) == 0) {
+      double count = 0, regret = 0, worst = 0, above = 0;
+      char percent = 0;
+      std::istringstream{line.substr(13)} >> count >> regret >> percent >> worst >> percent >> above;
+      CHECK(t.all.above <= above + 1);
+      CHECK(100 * t.all.worst <= worst + 5);
+    }
     for (std::size_t k = 0; k < kinds.size(); ++k) {
       if (line.rfind(kinds[k], 0) != 0 || t.rows[k].cases == 0) continue;
       ++found;
