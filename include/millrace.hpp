@@ -31,7 +31,7 @@
 #include <millrace/run/refused_runner.hpp>
 #include <millrace/run/run_inline.hpp>
 #include <millrace/run/runner.hpp>
-#include <millrace/run/schedule.hpp>
+// #include <millrace/run/schedule.hpp>  // mr::schedule(run), which uses it
 #include <millrace/run/snapshot.hpp>
 #include <millrace/run/watchdog.hpp>
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include <millrace.hpp>
+#include <millrace/run/schedule.hpp>
 
 #include "support/catch.hpp"
 
@@ -109,6 +110,18 @@ TEST_CASE("a runner has one scheduler, which may outlive it and can be asked to 
   auto h = known.before;
   auto const again = mr::scheduling::replay(mr::scheduling::to_text(known.told), mr::scheduling::to_text(known.before));
   CHECK(again.why == mr::scheduling::decide(known.told, h).why);
+}
+
+TEST_CASE("a scheduler that would do nothing but look is refused") {
+  auto crew = two();
+  mr::runner run{mr::from<int>() | mr::tap<"a">([](int) {}), crew};
+  auto o = restless();
+  for (double const period : {0.0, -1.0, 1e-7}) {
+    o.tuned.period = period;
+    CHECK_THROWS_AS(mr::schedule(run, o), mr::bad_call);
+  }
+  o.tuned.period = 0.02, o.tuned.longest_period = 0.01;
+  CHECK_THROWS_AS(mr::schedule(run, o), mr::bad_call);
 }
 
 TEST_CASE("a plan that cannot be right is refused, and the runner goes on with the one that it has") {

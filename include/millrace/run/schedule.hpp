@@ -15,6 +15,7 @@
 
 #include <millrace/base/config.hpp>
 #include <millrace/base/errors.hpp>
+#include <millrace/place/caches.hpp>
 #include <millrace/place/pressure.hpp>
 #include <millrace/plan/decide.hpp>
 #include <millrace/plan/replay.hpp>
@@ -72,6 +73,9 @@ class autopilot final : public basic_scheduler<Platform> {
   MILLRACE_COLD autopilot(Engine& of, Crew& on, schedule_options const& asked) : engine_{of}, crew_{on}, tuned_period_{asked.tuned.period}, posted_{of.board().current()} {
     scheduling::machine_model machine;
     machine.able.assign(on.size(), 1.0);
+    std::vector<int> cpus;
+    for (std::size_t w = 0; w < on.size(); ++w) cpus.push_back(on.cpu(w));
+    machine.cache = caches_of(on.where().processors(), cpus);
     history_ = scheduling::begin(asked, models(), machine, posted_);
     begin_period(Platform::now());
   }
@@ -113,7 +117,7 @@ class autopilot final : public basic_scheduler<Platform> {
     next_.put_up(now + static_cast<std::int64_t>(history_.next_period * 1e9));
   }
   MILLRACE_COLD void decide(std::int64_t now) {
-    if (auto const p = engine_.board().current(); !(p == posted_)) posted_ = history_.now = p, history_.changed_at = static_cast<double>(now) * nanosecond;  // somebody else's
+    if (auto p = engine_.board().current(); !(p == posted_)) scheduling::applied(history_, posted_ = std::move(p), static_cast<double>(now) * nanosecond);  // somebody else's
     told_ = sample_of(now);
     before_ = history_;
     auto const d = scheduling::decide(told_, history_);
@@ -244,9 +248,11 @@ class autopilot final : public basic_scheduler<Platform> {
 ///
 /// Called by  any thread, once for each runner, before or after its start.
 /// Returns    the scheduler, for those who want to know what it has decided and why.
-/// Throws     bad_call at the second time; bad_plan if stages are to be together and apart.
+/// Throws     bad_call at the second time, and for a period below a microsecond: workers would do nothing else; bad_plan if stages are to
+///            be together and apart.
 template <typename Pipeline, typename Platform>
 MILLRACE_COLD auto schedule(runner<Pipeline, Platform>& run, schedule_options const& asked = {}) -> std::shared_ptr<basic_scheduler<Platform> const> {
+  if (!(asked.tuned.period >= 1e-6) || !(asked.tuned.longest_period >= asked.tuned.period)) throw bad_call{"millrace: a scheduler looks every microsecond at most; set `period`, and `longest_period` not below it"};
   auto const& e = run.shared();
   auto made = std::make_shared<autopilot<std::remove_cvref_t<decltype(*e)>, std::remove_cvref_t<decltype(run.on())>, Platform>>(*e, run.on(), asked);
   e->fly(made);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Whole runners with a scheduler: its workers look, decide and change their own plan, whenever it comes.
+#include <millrace/run/schedule.hpp>
+
 #include "model/scenarios/whole.hpp"
 
 namespace millrace::model {
@@ -14,7 +16,7 @@ void scheduled() {
   runner run{from<number>() | tap<"a">(tap_of(a)) | tap<"b">(tap_of(b)), crew, with(1 + one_of(2), one_of(2) == 0 ? fused : spread, parks_or_looks())};
   name_parts(run);
   schedule_options o;
-  o.tuned.period = o.tuned.longest_period = 0;  // at every look
+  o.tuned.period = o.tuned.longest_period = 1e-5;  // often, but not so that nothing else is done
   o.fixed = plan_for(run, one_of(4)).resolve(decltype(run)::engine_type::planned(), 2);
   std::shared_ptr<basic_scheduler<P> const> pilot;
   P::thread other{[&] {
