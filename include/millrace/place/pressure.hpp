@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <initializer_list>
 #if defined(__linux__)
 #include <sys/syscall.h>
 #include <unistd.h>
