@@ -294,3 +294,17 @@ TEST_CASE("who looks on behind a pool sees all that is published from then on") 
   }
   CHECK(run.finish().ok());
 }
+
+TEST_CASE("how many workers a stage has: plans keep to it, or are refused") {
+  mr::workers crew{{.max = 4, .place = {.pin = false}}};
+  std::atomic<int> done{0};
+  mr::runner run{mr::from<int>() | mr::tap<"pool">([&](int) { ++done; }, mr::stateless, mr::degree<2, 3>) | mr::tap<"last">([](int) {}), crew, {.plan = mr::fused}};
+  CHECK(run.current_plan().workers_of(0) == 2);
+  REQUIRE(run.apply(mr::spread) == mr::status::ok);
+  CHECK(run.current_plan().workers_of(0) == 3);
+  CHECK_THROWS_WITH(run.apply(mr::groups{{"pool", "last"}}), "millrace: stage pool is to have at least 2 workers, and the plan gives it 1");
+  auto in = run.input();
+  for (int i = 0; i < 1000; ++i) REQUIRE(in.publish([&](int& e) { e = i; }) == mr::status::ok);
+  CHECK(run.finish().done == 1000);
+  CHECK(done == 1000);
+}
