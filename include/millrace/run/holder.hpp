@@ -122,7 +122,7 @@ class holder : public intake {
   /// Puts down what the plan gives to others.
   MILLRACE_COLD void adopt(std::size_t worker, plan const& p) noexcept {
     auto& w = seats_[worker];
-    w.members = 1;
+    w.members = 1, w.apart = true;
     for (std::size_t s = 0; s < stages; ++s) {
       w.wanted[s] = worker < p.workers() ? p.lanes(worker, first_ + s) : 0;
       see_whether_pooled(w, worker, s, p);
@@ -352,30 +352,7 @@ class holder : public intake {
     course_.fail({std::move(error), first_ + stage, at}, [&] { front_->shut(); });
     ring_.table.alert_all();
   }
-  /// The last thing that happens to these lanes; with the last of them, to the stage.
-  MILLRACE_COLD void close(seat_type& w, std::size_t s, lane_mask mine) noexcept {
-    if (!course_.closed(first_ + s)) {
-      ticks_.end(s);
-      for (auto m = still_open(s, mine); m != 0; m &= m - 1)
-        if (auto const l = static_cast<std::size_t>(std::countr_zero(m)); started_[s][l].read()) hear<hook::stop>(w, s, lane_mask{1} << l);
-      if (all_are_closed(s, mine)) {
-        if (segment::expands(s)) out_.to->no_more();
-        course_.close(first_ + s);
-        if (course_.now() == life::over) ring_.table.alert_all();
-      }
-    }
-    put(w, s, mine);
-    w.wanted[s] &= ~mine;
-  }
-  /// Those of the lanes that nobody has closed: a later plan may give a closed lane to somebody while others of its stage are open.
-  auto still_open([[maybe_unused]] std::size_t s, lane_mask mine) noexcept -> lane_mask {
-    if constexpr (segment::any_shared) return mine & ~closed_lanes_[s].raised();
-    else return mine;
-  }
-  auto all_are_closed([[maybe_unused]] std::size_t s, [[maybe_unused]] lane_mask mine) noexcept -> bool {
-    if constexpr (segment::any_shared) return closed_lanes_[s].raise_all(mine) == segment::lanes(s);
-    else return true;
-  }
+
   ring_type ring_;
   std::unique_ptr<Pipeline> pipeline_;  // apart from the ring: it goes with the runner
   std::array<std::array<typename Platform::template cell<bool>, segment::any_shared ? most_lanes : 1>, stages> started_{};  // the lane's handler was told; under its hold bit
