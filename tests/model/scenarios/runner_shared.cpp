@@ -74,6 +74,37 @@ void shared_rest() {
 }
 enlist const here_rest{"runner.shared_rest", "workers that share a stage come to rest, and wake for the next event", shared_rest};
 
+/// Two pools in a row; both workers want all lanes of both, or one of them leaves, or they want different ones.
+void row_of_pools() {
+  constexpr std::int64_t many = 2;
+  std::array<P::cell<int>, many> first{}, second{};
+  witness last;
+  small_crew crew;
+  somebody_is_late();
+  auto const plan_of = [](unsigned which) {
+    constexpr lane_mask all = ~lane_mask{0};
+    plan p{2, 3};
+    if (which != 2) p.give(0, 0, all), p.give(1, 1, all);
+    if (which != 1) p.give(1, 0, all), p.give(0, 1, all);
+    p.give(1, 2, 1);
+    return p;
+  };
+  runner run{from<number>() | map<"first">([&](number const& e) { return ++first[static_cast<std::size_t>(e.n)].write(), e.n; }, stateless) |
+                 map<"second">([&](std::int64_t v) { return ++second[static_cast<std::size_t>(v)].write(), v; }, stateless) | tap<"last">([&](std::int64_t v) { last.sees(v); }),
+             crew, with(2, plan_of(one_of(3)))};
+  name_parts(run);
+  auto in = run.input();
+  for (std::int64_t i = 0; i < many; ++i) {
+    check(in.publish([&](number& e) { e.n = i; }) == status::ok, "an open runner takes events");
+    if (i == 0) check(run.apply(plan_of(one_of(3))) == status::ok, "and plans");
+  }
+  if (one_of(2) == 0) check(run.flush() == status::ok, "nothing stays behind");
+  check(run.finish().done == many, "all is done");
+  for (std::size_t i = 0; i < many; ++i) check(first[i].read() == 1 && second[i].read() == 1, "each event once in each pool");
+  check(last.next.read() == many, "and all of them in the last");
+}
+enlist const here_row{"runner.pools", "a row of pools, whose workers come and go", row_of_pools};
+
 void several() {
   std::array<P::cell<int>, 2> next{};
   small_crew crew;
