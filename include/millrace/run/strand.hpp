@@ -149,7 +149,7 @@ class strand final : public closing<Pipeline, Platform> {
       auto& r = run_from(w, i, i + 1);
       auto& stage = ring_.stage[i];
       if constexpr (segment::many_producers)
-        if (auto const at = stage.reached(); r.known < at) r.known = at;
+        if (auto const at = stage.reached(); at > r.known) r.known = at;
       if (auto const limit = limit_of(r, r.known); limit > r.known) r.known = limit;
       auto const most = w.pools[i].share(r.known, w.paces[i].most(batch_));
       auto const wanted = w.pools[i].choose(stage, w.wanted[i] & ~stage.held(), r.known, most);
