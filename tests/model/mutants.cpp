@@ -90,7 +90,7 @@ int main(int argc, char** argv) {
       if (e.site == site_names[s]) why = e.why;
     conditions under;
     under.weakened[s] = true;
-    under.most_steps = 5'000;
+    under.most_steps = 10'000;
     auto const v = hunt(in, under, budget);
     auto const dies = !v.killers.empty();
     killed += dies;
@@ -108,7 +108,7 @@ int main(int argc, char** argv) {
     ++all;
     conditions under;
     under.defect = d;
-    under.most_steps = 5'000;
+    under.most_steps = 10'000;
     auto const v = hunt(in, under, budget);
     killed += !v.killers.empty();
     wrong += v.killers.empty();

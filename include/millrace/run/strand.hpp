@@ -149,10 +149,10 @@ class strand final : public closing<Pipeline, Platform> {
       auto& r = run_from(w, i, i + 1);
       auto& stage = ring_.stage[i];
       if constexpr (segment::many_producers)
-        if (auto const at = stage.reached(); at > r.known) r.known = at;
+        if (stage.at(lane_of_place(r.known)) > r.known) r.known = stage.reached();  // others have done it: its slot may be in a later lap
       if (auto const limit = limit_of(r, r.known); limit > r.known) r.known = limit;
       auto const most = w.pools[i].share(r.known, w.paces[i].most(batch_));
-      auto const wanted = w.pools[i].choose(stage, w.wanted[i] & ~stage.held(), r.known, most);
+      auto const wanted = w.pools[i].choose(stage, w.wanted[i], r.known, most);
       if (wanted.lanes == 0) return w.empty_looks.add(1), false;
       auto const got = take_of_pool(w, i, wanted.lanes);
       if (got == 0) return false;
