@@ -310,3 +310,25 @@ TEST_CASE("how many workers a stage has: plans keep to it, or are refused") {
   CHECK(run.finish().done == 1000);
   CHECK(done == 1000);
 }
+
+TEST_CASE("a row of pools is one loop: who throws in it is named, and what stands before him has done the event") {
+  std::atomic<int> first{0}, second{0}, third{0};
+  mr::workers crew{{.max = 2, .place = {.pin = false}}};
+  mr::runner run{mr::from<int>() | mr::map<"first">([&](int i) { return ++first, i; }, mr::stateless) | mr::filter<"second">([&](int i) { return ++second, i % 2 == 0; }, mr::stateless) |
+                     mr::tap<"third">([&](int i) { if (i == 500) throw std::runtime_error{"500"}; else ++third; }, mr::stateless),
+                 crew, {.capacity = 1024, .plan = mr::groups{{"first", "second", "third"}, {"first", "second", "third"}}, .paused = true}};
+  auto in = run.input();
+  for (int i = 0; i < 500; ++i) REQUIRE(in.publish([&](int& e) { e = i; }) == mr::status::ok);
+  run.start();
+  REQUIRE(run.flush() == mr::status::ok);
+  CHECK(first == 500);
+  CHECK(second == 500);
+  CHECK(third == 250);
+  REQUIRE(in.publish([](int& e) { e = 500; }) == mr::status::ok);
+  auto const report = run.finish();
+  CHECK(report.failed_stage == "third");
+  CHECK(report.failed_at == 500);
+  CHECK(report.done == 500);
+  CHECK(first == 501);
+  CHECK(second == 501);
+}

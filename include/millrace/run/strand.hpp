@@ -150,9 +150,9 @@ class strand final : public closing<Pipeline, Platform> {
       auto& stage = ring_.stage[i];
       if constexpr (segment::many_producers)
         if (stage.at(lane_of_place(r.known)) > r.known) r.known = stage.reached();  // others have done it: its slot may be in a later lap
-      if (auto const limit = limit_of(r, r.known); limit > r.known) r.known = limit;
-      auto const most = w.pools[i].share(r.known, w.paces[i].most(batch_));
-      auto const wanted = w.pools[i].choose(stage, w.wanted[i], r.known, most);
+      if (auto const there = limit_of(r, r.known); there > r.known) r.known = there;
+      auto const limit = r.known;  // to take lanes may bring another list of runs
+      auto const wanted = w.pools[i].choose(stage, w.wanted[i], limit, w.pools[i].share(limit, w.paces[i].most(batch_)));
       if (wanted.lanes == 0) return w.empty_looks.add(1), false;
       auto const got = take_of_pool(w, i, wanted.lanes);
       if (got == 0) return false;
@@ -162,7 +162,7 @@ class strand final : public closing<Pipeline, Platform> {
         stage.waiting.notify(ring_.table);
       } else if (auto const c = pool_view::sure(stage, wanted, got); c.events != 0) {
         if (j > i + 1 && !take_row(w, i, j, c)) j = i + 1;
-        run_claim(w, r, i, j, c);
+        run_claim(w, i, j, c, limit);
       }
       put_pools(w, i, j);
       return true;
@@ -186,10 +186,10 @@ class strand final : public closing<Pipeline, Platform> {
     }
     return true;
   }
-  void run_claim(seat_type& w, run_type const& r, std::size_t i, std::size_t j, pool_claim const& c) noexcept {
+  void run_claim(seat_type& w, std::size_t i, std::size_t j, pool_claim const& c, sequence limit) noexcept {
     auto& work = w.work;
     work.lanes = c.lanes;
-    work.more = c.to != r.known;
+    work.more = c.to != limit;
     if constexpr (segment::many_producers) work.dead = ring_.producer.dead();  // after the limit was read
     if constexpr (segment::forgives) work.troubled = ring_.troubled.read();
     bool const timed = w.paces[i].timed(c.events);
