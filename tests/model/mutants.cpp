@@ -32,6 +32,7 @@ constexpr std::string_view defects[] = {
     // guests, acknowledgements, readers
     "a guest begins where the gate stood before it came", "a guest begins by what others have released", "nobody is alerted when a guest begins",
     "acknowledge without notify", "ask without a second look",
+    "a visitor who looks without a halt",
 };
 constexpr int enough = 3;  // killers
 

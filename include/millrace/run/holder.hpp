@@ -123,6 +123,7 @@ class holder : public intake {
   MILLRACE_COLD void adopt(std::size_t worker, plan const& p) noexcept {
     auto& w = seats_[worker];
     w.members = 1, w.apart = true;
+    see_halts(w);  // before it puts down what others may never take
     for (std::size_t s = 0; s < stages; ++s) {
       w.wanted[s] = worker < p.workers() ? p.lanes(worker, first_ + s) : 0;
       see_whether_pooled(w, worker, s, p);
@@ -130,7 +131,7 @@ class holder : public intake {
     }
     w.missing = true;
     see_watch(w);
-    see_halts(w);
+    if (w.halting) ring_.others.alert();  // who looks may find a lane free that was held
   }
   MILLRACE_COLD void lull(std::size_t worker) noexcept {
     auto& w = seats_[worker];

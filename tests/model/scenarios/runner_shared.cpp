@@ -104,6 +104,45 @@ void row_of_pools() {
 }
 enlist const here_row{"runner.pools", "a row of pools, whose workers come and go", row_of_pools};
 
+/// What a handler keeps for the keys of its lane, as a cell: who looks at it while somebody runs it is seen.
+struct counter {
+  P::cell<int> count{};
+  counter() = default;
+  counter(counter const&) {}  // copied before the first event
+  counter(counter&&) noexcept {}
+  void operator()(number const&) { ++count.write(); }
+};
+void visited() {
+  constexpr std::int64_t many = 2;
+  small_crew crew;
+  somebody_is_late();
+  auto const plan_of = [](unsigned which) {  // stages: lanes of the keys, the stage
+    constexpr lane_mask all = ~lane_mask{0}, even = all / 3;
+    plan p{2, 2};
+    p.give(0, 0, 1);
+    if (which < 2) p.give(which, 1, all);
+    else p.give(0, 1, even), p.give(1, 1, ~even);
+    return p;
+  };
+  runner run{from<number>() | tap<"count">(counter{}, keyed_by(&number::n)), crew, with(2, plan_of(one_of(3)))};
+  name_parts(run);
+  P::thread visitor{[&] {
+    this_is("visitor");
+    std::int64_t sum = 0;
+    auto const at = run.template visit<"count">([&](counter const& c) { sum += c.count.read(); });
+    if (defect("a visitor who looks without a halt")) run.shared()->template with_keyed<"count">([&](auto& strand, auto) { sum += get<1>(strand.handlers()).f[0].count.read(); });
+    check(at.has_value() && *at == sum, "the state behind one event");
+  }};
+  {
+    auto in = run.input();
+    for (std::int64_t i = 0; i < many; ++i) check(in.publish([&](number& e) { e.n = i; }) == status::ok, "an open runner takes events");
+  }
+  check(run.apply(plan_of(one_of(3))) == status::ok, "and plans");
+  visitor.join();
+  check(run.finish().done == many, "all is done");
+}
+enlist const here_visited{"runner.visited", "a look at what a keyed stage keeps, while events flow and its lanes change hands", visited};
+
 void several() {
   std::array<P::cell<int>, 2> next{};
   small_crew crew;
