@@ -332,3 +332,13 @@ TEST_CASE("a row of pools is one loop: who throws in it is named, and what stand
   CHECK(first == 501);
   CHECK(second == 501);
 }
+
+TEST_CASE("several workers may want an own source, as they may want any stage that one runs: one of them gets it") {
+  mr::workers crew{{.max = 2, .place = {.pin = false}}};
+  mr::plan both{2, 2};
+  both.give(0, 0, 1), both.give(1, 0, 1), both.give(0, 1, every_lane), both.give(1, 1, every_lane);
+  std::atomic<int> sum{0};
+  mr::runner run{mr::generate([i = 0]() mutable { return i == 1000 ? std::optional<int>{} : std::optional{i++}; }) | mr::tap<"work">([&](int) { ++sum; }, mr::stateless), crew, {.capacity = 64, .plan = both}};
+  CHECK(run.finish().done == 1000);
+  CHECK(sum == 1000);
+}
