@@ -245,6 +245,10 @@ template <fixed_string Name>
 constexpr void retries_cannot_be_shared() {
   MILLRACE_SAY("a shared stage does not try again; use mr::skip or mr::divert, or remove mr::keyed_by or mr::stateless", stage_named<Name>);
 }
+template <fixed_string Name>
+constexpr void degree_of_a_serial_stage() {
+  MILLRACE_SAY("one worker at a time can run it; add mr::keyed_by or mr::stateless, or remove mr::degree", stage_named<Name>);
+}
 template <fixed_string Name, typename F>
 constexpr void keyed_handler_must_be_copyable() {
   MILLRACE_SAY("mr::keyed_by copies the handler for each group of keys and this one cannot be copied; keep what cannot in a shared object", stage_named<Name>, of_type<F>);

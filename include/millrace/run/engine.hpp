@@ -293,7 +293,7 @@ class engine final : public job {
   static constexpr void list_stages(std::array<planned_stage, stages>& list, std::size_t& first) {
     using mine = typename strand_at<R>::segment;
     using last = typename strand_at<rings - 1>::segment;
-    for (std::size_t s = 0; s < mine::stages; ++s, ++first) list[first] = {.name = mine::name(s), .lanes = mine::lanes(s), .together = last::together(first), .apart = last::apart(first, stages), .follows = mine::deals(s), .pool = mine::pools(s)};
+    for (std::size_t s = 0; s < mine::stages; ++s, ++first) list[first] = {.name = mine::name(s), .lanes = mine::lanes(s), .together = last::together(first), .apart = last::apart(first, stages), .follows = mine::deals(s), .pool = mine::pools(s), .least = mine::least_workers(s), .most = mine::most_workers(s)};
   }
   /// False: the plan has nothing for this worker.
   MILLRACE_COLD auto adopt(std::size_t worker) noexcept -> bool {

@@ -46,7 +46,7 @@ constexpr auto behind_last_of_lane(std::size_t l, sequence at) noexcept -> seque
 class pool_view {
  public:
   /// With so many others; 0: it is no pool. `reached`: all before is done.
-  void open(std::size_t others, sequence reached) noexcept { others_ = others, floor_ = run_begin(reached); }
+  void open(std::size_t others, sequence reached) noexcept { others_ = others, floor_ = run_begin(reached), idle_at_ = -1; }
   [[nodiscard]] auto shared() const noexcept -> bool { return others_ != 0; }
   /// How many of the events up to `limit` it may take, of `most` that it wants: half of its share, so that at the end nobody has much
   /// more left than others; but a run, if it wants that many.
@@ -55,13 +55,18 @@ class pool_view {
     if (most <= dealt_together || half >= most) return most;
     return half < dealt_together ? dealt_together : half;
   }
-  /// The next claim, of `free` lanes: whole runs, or a part of the first one.
+  /// The next claim, of `wanted` lanes that nobody holds: whole runs, or a part of the first one.
   template <typename Platform>
-  [[nodiscard]] auto choose(lanes<Platform> const& stage, lane_mask free, sequence limit, std::int64_t most) noexcept -> pool_claim {
+  [[nodiscard]] auto choose(lanes<Platform> const& stage, lane_mask wanted, sequence limit, std::int64_t most) noexcept -> pool_claim {
+    if (limit == idle_at_) return {};
+    auto const free = wanted & ~stage.held();
     for (std::size_t i = 0; i < lane_count && floor_ + dealt_together <= limit && stage.at(lane_of_place(floor_)) >= floor_ + dealt_together; ++i) floor_ += dealt_together;
     if (auto const c = walk(stage, free, floor_, limit, most); c.lanes != 0) return c;
     auto const least = stage.reached(free);  // some lane that others hold is far behind, or nothing is there
-    if (least >= limit) return {};
+    if (least >= limit) {
+      if (free == wanted) idle_at_ = limit;
+      return {};
+    }
     floor_ = run_begin(stage.reached());
     if (auto const c = walk(stage, free, run_begin(least), limit, most); c.lanes != 0) return c;
     pool_claim lagging{0, limit, limit, 0};
@@ -124,7 +129,8 @@ class pool_view {
   }
 
   std::size_t others_ = 0;
-  sequence floor_ = 0;  // all before is done
+  sequence floor_ = 0;     // all before is done
+  sequence idle_at_ = -1;  // so far all lanes had come when there was no more
 };
 
 }  // namespace millrace

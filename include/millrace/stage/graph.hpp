@@ -42,6 +42,7 @@ struct facts {
   bool retries{};            // its handler is called again first
   sharing shares{};          // how its events are dealt to lanes; by key: node before it deals them
   bool acks{};               // its cursor waits for acknowledgements
+  std::uint8_t least_workers{1}, most_workers{};  // that may run it; 0: as many as there are
 };
 
 template <typename F, sharing Shares>

@@ -101,7 +101,19 @@ struct segment<pipeline<Source, Tip, Node...>> {
   /// Several workers may run it at once, whichever of them has time.
   static constexpr bool any_pools = ((Node::is.shares == sharing::by_place) || ...);
   static constexpr auto pools(std::size_t s) -> bool { return shares(s) == sharing::by_place; }
+  /// The end of the row of such stages that begins with stage s, each behind the one before it and nothing else; s + 1 if s does not begin
+  /// one of several.
+  static constexpr auto row_of_pools(std::size_t s) -> std::size_t {
+    auto const joins = [](std::size_t t) { return t > 0 && t < stages && pools(t) && pools(t - 1) && waits_for(t) == bit(t - 1); };
+    auto end = s + 1;
+    if (pools(s) && !joins(s))
+      while (joins(end)) ++end;
+    return end;
+  }
   static constexpr auto lanes(std::size_t s) -> std::uint64_t { return shares(s) == sharing::none ? 1 : ~std::uint64_t{0}; }
+  /// Workers that may run it at once, at least and at most; 0: as many as there are.
+  static constexpr auto least_workers(std::size_t s) -> std::size_t { return own_source && s == 0 ? 1 : all[s - (own_source ? 1 : 0)].least_workers; }
+  static constexpr auto most_workers(std::size_t s) -> std::size_t { return own_source && s == 0 ? 0 : all[s - (own_source ? 1 : 0)].most_workers; }
   /// The stage deals events to the lanes of the one behind it, and goes wherever the one before it goes.
   static constexpr auto deals(std::size_t s) -> bool { return s + 1 < stages && shares(s + 1) == sharing::by_key; }
   static constexpr auto in_the_end(std::size_t s) -> remedy {
