@@ -101,9 +101,9 @@ constexpr auto every = ~mr::lane_mask{0};
 constexpr mr::planned_stage wide[] = {{.name = "first"}, {.name = "keyed", .lanes = every, .least = 2, .most = 4}, {.name = "pool", .lanes = every, .pool = true, .most = 3}, {.name = "last"}};
 constexpr mr::stage_list wide_stages{wide, 4};
 auto masks(mr::plan const& p, std::size_t stage) -> std::vector<mr::lane_mask> {
-  std::vector<mr::lane_mask> all;
-  for (std::size_t w = 0; w < p.workers(); ++w) all.push_back(p.lanes(w, stage));
-  return all;
+  std::vector<mr::lane_mask> found;
+  for (std::size_t w = 0; w < p.workers(); ++w) found.push_back(p.lanes(w, stage));
+  return found;
 }
 auto why_not_wide(mr::grouping const& g, std::size_t workers) -> std::string {
   try {
