@@ -122,7 +122,7 @@ class strand final : public holder<Pipeline, Platform> {
     }
     base::see_watch(w);
     if (wanted.events == 0) return {got, wanted.from, wanted.to, 0};
-    return pool_view::sure(stage, wanted, got);
+    return w.pools[s].sure(stage, wanted, got);
   }
   /// A claim of a stage that is a pool.
   auto drive_pool(seat_type& w, std::size_t s) noexcept -> bool {
@@ -139,7 +139,7 @@ class strand final : public holder<Pipeline, Platform> {
       auto const c = take_claim(w, s, wanted);
       if (course_.now() >= life::stopping) [[unlikely]] return put_claim(w, s), false;  // the event may be the one that has failed
       if (c.events != 0) run_claim(w, r, s, c);
-      else if (wanted.events == 0) pool_view::move_on(stage, c.lanes);
+      else if (wanted.events == 0) w.pools[s].move_on(stage, c.lanes);
       Platform::template fault<fault_site::publish>();
       stage.waiting.notify(ring_.table);
       put_claim(w, s);
@@ -160,7 +160,7 @@ class strand final : public holder<Pipeline, Platform> {
     if (timed) note_time(w, r, c.events, Platform::now() - begin);
     if constexpr (segment::forgives) note_failures(w);
     w.batches[s].add(1);
-    pool_view::settle(ring_.stage[s], c, to);
+    w.pools[s].settle(ring_.stage[s], c, to);
     if (std::exchange(work.failed, false)) [[unlikely]] fail(work.failed_stage, to, std::exchange(work.error, nullptr));
   }
   void put_claim(seat_type& w, std::size_t s) noexcept {
