@@ -15,6 +15,7 @@ Boost.Lockfree|<boost/lockfree/spsc_queue.hpp>|libboost-dev'
 needed_for_tests='Catch2|<catch2/catch.hpp>|catch2
 objdump|objdump|binutils
 pkg-config|pkg-config|pkg-config'
+wanted='libbz2|<bzlib.h>|libbz2-dev'  # of an example
 wanted_for_tests='clang 19|clang++-19|clang-19
 libc++ 19|/usr/lib/llvm-19/include/c++/v1/vector|libc++-19-dev
 libc++abi 19|/usr/lib/llvm-19/lib/libc++abi.so|libc++abi-19-dev
@@ -23,8 +24,8 @@ ccache|ccache|ccache
 Spin|spin|spin'
 
 case ${1-} in
-  '') needed+=$'\n'$needed_for_tests wanted=$wanted_for_tests ;;
-  --user) wanted='' ;;
+  '') needed+=$'\n'$needed_for_tests wanted+=$'\n'$wanted_for_tests ;;
+  --user) ;;
   *) sed -n '3,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac
 

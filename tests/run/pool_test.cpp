@@ -22,32 +22,34 @@ constexpr mr::lane_mask every_lane = ~mr::lane_mask{0};
 
 namespace {
 
-auto bit(mr::sequence q) -> mr::lane_mask { return mr::lane_mask{1} << mr::lane_of_place(q); }
+constexpr mr::dealing dealt{};  // of a ring that is not small
+auto bit(mr::sequence q) -> mr::lane_mask { return mr::lane_mask{1} << dealt.lane_of(q); }
 
 /// What a lane stands at that has done everything below `q`.
 void stand(lanes& stage, mr::sequence q) {
-  for (std::size_t l = 0; l < 64; ++l) stage.advance(mr::lane_mask{1} << l, mr::next_of_lane(l, q));
+  for (std::size_t l = 0; l < 64; ++l) stage.advance(mr::lane_mask{1} << l, dealt.next_of_lane(l, q));
 }
 auto view(std::size_t others = 1, mr::sequence reached = 0) {
   mr::pool_view v;
-  v.open(others, reached);
+  v.open(others, reached, dealt);
   return v;
 }
 
 }  // namespace
 
 TEST_CASE("where a lane has its next event, and where its last one was") {
+  mr::dealing const deal{GENERATE(mr::sequence{4096}, mr::sequence{128}, mr::sequence{8})};
   for (std::size_t l = 0; l < 64; ++l)
     for (mr::sequence q = 0; q < 2500; q += 7) {
-      auto const next = mr::next_of_lane(l, q);
-      CHECK(mr::lane_of_place(next) == l);
+      auto const next = deal.next_of_lane(l, q);
+      CHECK(deal.lane_of(next) == l);
       CHECK(next >= q);
-      CHECK(next < q + 1024 + 16);
-      auto const behind = mr::behind_last_of_lane(l, q);
+      CHECK(next < q + deal.lap() + deal.together());
+      auto const behind = deal.behind_last_of_lane(l, q);
       CHECK(behind <= q);
-      if (behind != 0) CHECK(mr::lane_of_place(behind - 1) == l);
+      if (behind != 0) CHECK(deal.lane_of(behind - 1) == l);
       bool between = false;
-      for (auto k = behind; k < next && k < q; ++k) between = between || mr::lane_of_place(k) == l;
+      for (auto k = behind; k < next && k < q; ++k) between = between || deal.lane_of(k) == l;
       CHECK(!between);
     }
 }
@@ -186,6 +188,19 @@ TEST_CASE("who has time takes what is there: an event that waits for all others 
   CHECK(run.finish().ok());
   REQUIRE(seen.size() == n);
   for (int i = 0; i < n; ++i) CHECK(seen[static_cast<std::size_t>(i)] == i);
+}
+
+TEST_CASE("in a small ring neighbours run at once: large events need no large ring") {
+  std::atomic<int> here{0};
+  mr::workers crew{{.max = 3, .place = {.pin = false}}};
+  mr::runner run{mr::from<int>() | mr::tap<"work">([&](int) {
+                   ++here;
+                   while (here < 3) std::this_thread::yield();  // until all three are at work
+                 }, mr::stateless),
+                 crew, {.capacity = 4, .plan = mr::groups{{"work"}, {"work"}, {"work"}}, .batch = 1}};
+  auto in = run.input();
+  for (int i = 0; i < 3; ++i) REQUIRE(in.publish([&](int& e) { e = i; }) == mr::status::ok);
+  CHECK(run.finish().done == 3);
 }
 
 TEST_CASE("a pool under changing plans: each event once, results in the ring's order") {

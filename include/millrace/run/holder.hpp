@@ -73,7 +73,7 @@ class holder : public intake {
   }
   /// The same without the way to its next event: what it has done ends here.
   [[nodiscard]] auto has_done(std::size_t s, std::size_t l) const noexcept -> sequence {
-    return segment::pools(s) ? behind_last_of_lane(l, stands_at(s, l)) : stands_at(s, l);
+    return segment::pools(s) ? dealing{ring_.size.slots()}.behind_last_of_lane(l, stands_at(s, l)) : stands_at(s, l);
   }
   /// Events that failed without stopping all.
   [[nodiscard]] MILLRACE_COLD auto failed() const noexcept -> std::int64_t {
@@ -274,7 +274,7 @@ class holder : public intake {
   }
   static auto lane_at(seat_type const& w, std::size_t s, [[maybe_unused]] std::size_t l) noexcept -> sequence {
     if constexpr (segment::any_pools)
-      if (segment::pools(s)) return behind_last_of_lane(l, in_parts(w, s) ? w.lanes[s].at[l] : w.at[s]);
+      if (segment::pools(s)) return dealing{w.work.mask + 1}.behind_last_of_lane(l, in_parts(w, s) ? w.lanes[s].at[l] : w.at[s]);
     if constexpr (segment::any_shared)
       if (in_parts(w, s)) return w.lanes[s].at[l];
     return w.at[s];
@@ -293,7 +293,7 @@ class holder : public intake {
       std::size_t others = 0;
       for (std::size_t v = 0; v < p.workers(); ++v)
         if (v != worker && (p.lanes(v, first_ + s) & w.wanted[s]) != 0) ++others;
-      w.pools[s].open(others, ring_.stage[s].reached());
+      w.pools[s].open(others, ring_.stage[s].reached(), dealing{ring_.size.slots()});
       if (others + 1 > w.members) w.members = others + 1;
     }
   }

@@ -149,7 +149,7 @@ class strand final : public closing<Pipeline, Platform> {
       auto& r = run_from(w, i, i + 1);
       auto& stage = ring_.stage[i];
       if constexpr (segment::many_producers)
-        if (stage.at(lane_of_place(r.known)) > r.known) r.known = stage.reached();  // others have done it: its slot may be in a later lap
+        if (stage.at(w.pools[i].lane_of(r.known)) > r.known) r.known = stage.reached();  // others have done it: its slot may be in a later lap
       if (auto const there = limit_of(r, r.known); there > r.known) r.known = there;
       auto const limit = r.known;  // to take lanes may bring another list of runs
       auto const wanted = w.pools[i].choose(stage, w.wanted[i], limit, w.pools[i].share(limit, w.paces[i].most(batch_)));
@@ -158,9 +158,9 @@ class strand final : public closing<Pipeline, Platform> {
       if (got == 0) return false;
       if (course_.now() >= life::stopping) [[unlikely]] return put_pools(w, i, i + 1), false;  // the event may be the one that has failed
       if (wanted.events == 0) {
-        pool_view::move_on(stage, got);
+        w.pools[i].move_on(stage, got);
         stage.waiting.notify(ring_.table);
-      } else if (auto const c = pool_view::sure(stage, wanted, got); c.events != 0) {
+      } else if (auto const c = w.pools[i].sure(stage, wanted, got); c.events != 0) {
         if (j > i + 1 && !take_row(w, i, j, c)) j = i + 1;
         run_claim(w, i, j, c, limit);
       }
@@ -201,7 +201,7 @@ class strand final : public closing<Pipeline, Platform> {
     for (auto s = i; s < j; ++s) {
       w.batches[s].add(1);
       Platform::template fault<fault_site::publish>();
-      pool_view::settle(ring_.stage[s], c, work.failed && s < work.failed_stage ? to + 1 : to);
+      w.pools[s].settle(ring_.stage[s], c, work.failed && s < work.failed_stage ? to + 1 : to);
       ring_.stage[s].waiting.notify(ring_.table);
     }
     if (std::exchange(work.failed, false)) [[unlikely]] fail(work.failed_stage, to, std::exchange(work.error, nullptr));

@@ -122,11 +122,12 @@ struct bodies : event_steps<Segment, KeepsAll> {
   static auto part(line& l, sequence from, sequence to) -> sequence {
     frame<K, K + 1> f{l};
     auto* const events = get<0>(f.slots.columns).data();
+    [[maybe_unused]] dealing const dealt{l.mask + 1};
     for (auto q = from; q != to; ++q) {
       auto const i = static_cast<std::size_t>(q & l.mask);
       if constexpr (all[K].shares == sharing::by_place) {
-        if ((l.lanes >> lane_of_place(q) & 1) == 0) {  // the rest of those that were dealt together
-          auto const behind = (q / dealt_together + 1) * dealt_together;
+        if ((l.lanes >> dealt.lane_of(q) & 1) == 0) {  // the rest of those that were dealt together
+          auto const behind = dealt.run_begin(q) + dealt.together();
           q = (behind < to ? behind : to) - 1;
           continue;
         }
@@ -149,12 +150,13 @@ struct bodies : event_steps<Segment, KeepsAll> {
   template <std::size_t I, std::size_t J>
   static auto parts(line& l, sequence from, sequence to) -> sequence {
     frame<I, J> f{l};
+    dealing const dealt{l.mask + 1};
     auto q = from;
     try {
       while (q != to) {
-        auto const behind = (q / dealt_together + 1) * dealt_together;
+        auto const behind = dealt.run_begin(q) + dealt.together();
         auto const stop = behind < to ? behind : to;
-        if ((l.lanes >> lane_of_place(q) & 1) == 0) q = stop;
+        if ((l.lanes >> dealt.lane_of(q) & 1) == 0) q = stop;
         for (; q != stop; ++q) base::template one<I, J>(l, f, static_cast<std::size_t>(q & l.mask), {q, q + 1 == to && !l.more});
       }
     } catch (...) {
