@@ -28,6 +28,7 @@
 #include <millrace/run/any_input.hpp>
 #include <millrace/run/any_runner.hpp>
 #include <millrace/run/crew.hpp>
+// #include <millrace/run/latency_histogram.hpp>  // how long events take from end to end
 #include <millrace/run/refused_runner.hpp>
 #include <millrace/run/run_inline.hpp>
 #include <millrace/run/runner.hpp>

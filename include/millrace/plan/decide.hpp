@@ -139,11 +139,23 @@ class deliberation {
     return false;
   }
 
+  // Lanes of a pool go by themselves where they are wanted.
+  [[nodiscard]] auto differ_in_effect(plan const& p, plan const& q) const noexcept -> bool {
+    for (std::size_t w = 0; w < h_.machine.workers(); ++w)
+      for (std::size_t i = 0; i < h_.stages.size(); ++i) {
+        auto const a = w < p.workers() ? p.lanes(w, i) : 0, b = w < q.workers() ? q.lanes(w, i) : 0;
+        if (h_.stages[i].levels ? (a != 0) != (b != 0) : a != b) return true;
+      }
+    return false;
+  }
   [[nodiscard]] MILLRACE_COLD auto change(reason why, plan const& planned, choice const& c) -> decision {
     decision d;
     d.why = why, d.at = s_.at, d.from = h_.now;
     d.to = why == reason::fixed_plan || why == reason::rolled_back ? planned : planner{model_, machine_, h_.machine.workers()}.renamed(planned, h_.now);
-    if (d.to == h_.now) return {};
+    if (!differ_in_effect(d.to, h_.now)) {
+      h_.now = std::move(d.to);
+      return {};
+    }
     auto const then = why == reason::rolled_back ? rate_of(model_, machine_, d.to) : c.rate;
     d.load = look_.load, d.utilisation = utilisation_, d.carries_now = rate_now_, d.carries_then = then, d.least_gain = least_gain_;
     if (rate_now_ > 0 && then > 0) d.gain = least(then, most(look_.load, rate_now_)) / rate_now_;
