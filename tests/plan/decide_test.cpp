@@ -331,3 +331,12 @@ TEST_CASE("who shares a stage out himself is not told to deal its lanes anew") {
     CHECK((only_lanes == 0) == levels);
   }
 }
+
+TEST_CASE("time off the core is not work") {
+  CHECK(at_work(100, 0, 100) == 100);
+  CHECK(at_work(100, 40, 100) == 60);    // in batches all the time: it stood in line in them
+  CHECK(at_work(50, 40, 100) == 30);     // half of the time
+  CHECK(at_work(120, 40, 100) == 80);    // measured from a sample of batches, so it may be more than there was
+  CHECK(at_work(10, 1000, 100) == 0);
+  CHECK(at_work(0, 40, 100) == 0);
+}

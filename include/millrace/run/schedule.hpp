@@ -232,8 +232,8 @@ class autopilot final : public basic_scheduler<Platform> {
     for (std::size_t w = 0; w < crew_.size(); ++w) {
       scheduling::worker_sample x;
       x.ran = history_.now.employs(w);
-      x.busy_ns = is.busy_ns[w] - was_.busy_ns[w];
       if (is.queued_ns[w] >= 0 && was_.queued_ns[w] >= 0) x.runq_ns = is.queued_ns[w] - was_.queued_ns[w];
+      x.busy_ns = scheduling::at_work(is.busy_ns[w] - was_.busy_ns[w], x.runq_ns, ns);
       x.waited_ns = scheduling::most(0, ns - x.busy_ns - x.runq_ns);
       s.workers.push_back(x);
     }
