@@ -36,6 +36,7 @@
 #include <millrace/run/runner.hpp>
 // #include <millrace/run/schedule.hpp>  // mr::schedule(run), which uses it
 #include <millrace/run/snapshot.hpp>
+// #include <millrace/run/trace.hpp>  // what happened over time, for Perfetto
 #include <millrace/run/watchdog.hpp>
 
 #include <millrace/dsl/sentence.hpp>

@@ -94,7 +94,7 @@ int main(int argc, char** argv) {
                 | mr::map<"decode">([&](job const& j) { return work(0, j.number); })
                 | mr::map<"enrich">([&](std::uint64_t x) { return work(1, x); })
                 | mr::filter<"check">([&](std::uint64_t x) { return work(2, x) != 0; })
-                | mr::map<"price">([&](std::uint64_t x) { return work(3, x); }, mr::stateless)  // several workers may run it
+                | mr::map<"price">([&](std::uint64_t x) { return work(3, x); })
                 | mr::tap<"store">([&](job const& j, std::uint64_t price) {
                     wrong += j.number != next++ || work(4, price) == 0;
                     if (j.number % 1024 == 0) wrong += price != work(3, work(1, work(0, j.number)));

@@ -340,3 +340,11 @@ TEST_CASE("time off the core is not work") {
   CHECK(at_work(10, 1000, 100) == 0);
   CHECK(at_work(0, 40, 100) == 0);
 }
+
+TEST_CASE("a change of the plan is no new situation, however much more than all plans carry is asked for") {
+  bench b;
+  b.load = 1;
+  b.run(200);
+  REQUIRE(b.h.changes >= 1);
+  CHECK(b.h.context_at <= b.h.decisions[0].at);
+}

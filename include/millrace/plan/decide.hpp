@@ -115,6 +115,12 @@ class deliberation {
     return c.rate > 0 && c.workers < employed(h_.now) ? change(reason::cores_gone, c.p, c) : decision{};
   }
 
+  // Cores' worth of work that any plan may use.
+  [[nodiscard]] auto usable() const noexcept -> double {
+    double cores = 0;
+    for (double const a : machine_.able) cores += a;
+    return least(cores, static_cast<double>(most_workers_));
+  }
   // What the goal makes of a load.
   [[nodiscard]] MILLRACE_COLD auto best_for(double load) -> choice {
     planner const all{model_, machine_, most_workers_};
@@ -237,7 +243,7 @@ class deliberation {
       auto const tolerance = most(t_.context, 4 * h_.learned[i].time.error());
       moved = far(model_[i].work, h_.context[i], tolerance) && most(model_[i].work - h_.context[i], h_.context[i] - model_[i].work) > t_.context * 0.5 * largest;
     }
-    auto const load = least(look_.load, 1.3 * rate_now_);  // how far beyond all plans it is makes no difference, and is not known well
+    auto const load = least(look_.load, 1.3 * fluid_bound(model_, usable()));  // how far beyond all plans it is makes no difference, and is not known well
     if (!moved) moved = far(load, h_.context.back(), most(t_.context, 4 * look_.noise));
     if (!moved) return;
     h_.patience = 1, h_.penance = h_.small_steps = 0;
@@ -246,9 +252,7 @@ class deliberation {
     h_.context.push_back(load);
   }
   [[nodiscard]] MILLRACE_COLD auto go_up() -> decision {
-    double cores = 0;
-    for (double const a : machine_.able) cores += a;
-    if (fluid_bound(model_, least(cores, static_cast<double>(most_workers_))) < least_gain_ * rate_now_) return {};  // spare the search
+    if (fluid_bound(model_, usable()) < least_gain_ * rate_now_) return {};  // spare the search
     auto const c = best_for(look_.load == unbounded ? unbounded : peak_ == unbounded ? look_.load : peak_);
     if (c.rate < least_gain_ * rate_now_ || is_bad(c.p)) {
       h_.up_count = 0;
