@@ -131,9 +131,6 @@ class grouping {
     for (std::size_t s = 0; s < stages.size(); ++s)
       if ((placed >> s & 1) == 0 && !stages[s].follows) throw bad_plan{message{"stage ", stages[s].name, " is in no group"}.text()};
   }
-  static constexpr auto lanes_between(std::size_t from, std::size_t to) noexcept -> lane_mask {
-    return (to == most_lanes ? ~lane_mask{0} : (lane_mask{1} << to) - 1) & ~((lane_mask{1} << from) - 1);
-  }
 
   kind kind_;
   plan exact_;
