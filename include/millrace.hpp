@@ -39,4 +39,10 @@
 // #include <millrace/run/trace.hpp>  // what happened over time, for Perfetto
 #include <millrace/run/watchdog.hpp>
 
+#include <millrace/async/coroutine.hpp>
+#include <millrace/async/executor.hpp>
+#include <millrace/async/future.hpp>
+#include <millrace/async/results.hpp>
+#include <millrace/async/when.hpp>
+
 #include <millrace/dsl/sentence.hpp>

@@ -33,6 +33,7 @@ constexpr std::string_view defects[] = {
     "a guest begins where the gate stood before it came", "a guest begins by what others have released", "nobody is alerted when a guest begins",
     "acknowledge without notify", "ask without a second look",
     "a visitor who looks without a halt",
+    "replies: who came too late goes on waiting",
 };
 constexpr int enough = 3;  // killers
 

@@ -31,6 +31,8 @@ class closing : public holder<Pipeline, Platform> {
         if (auto const l = static_cast<std::size_t>(std::countr_zero(m)); started_[s][l].read()) this->template hear<hook::stop>(w, s, lane_mask{1} << l);
       if (all_are_closed(s, mine)) {
         if (segment::expands(s)) out_.to->no_more();
+        if constexpr (segment::replies)
+          if (s + 1 == stages) ring_.desk->sweep();
         course_.close(base::first_ + s);
         if (course_.now() == life::over) ring_.table.alert_all();
       }

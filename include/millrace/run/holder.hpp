@@ -44,6 +44,7 @@ class holder : public intake {
       : ring_{slots, wait, others}, pipeline_{new Pipeline(std::move(p))}, course_{course}, first_{first}, workers_{crew_size}, seats_{new seat_type[crew_size]} {
     if constexpr (segment::from_lanes) ring_.in_lanes.open(pipeline_->from.next, slots, wait, others, ring_.table);
     if constexpr (ring_type::waits_beside) ring_.overflow.open(std::move(pipeline_->from.full), slots);
+    if constexpr (segment::replies) ring_.open_desk(pipeline_->nodes, wait);
     for (std::size_t s = 0; s < stages; ++s)
       if (segment::shares(s) != sharing::none) ring_.stage[s].make_shared();
     [&]<std::size_t... K>(std::index_sequence<K...>) { (multiply(get<K>(pipeline_->nodes).f), ...); }(std::make_index_sequence<segment::size>{});
@@ -106,7 +107,10 @@ class holder : public intake {
     else return ring_.close(), ring_.producer.end();
   }
   /// Destroys the handlers, which nobody may touch any more. Events go with the strand: a publish may still be under way.
-  MILLRACE_COLD void dissolve() noexcept { pipeline_.reset(); }
+  MILLRACE_COLD void dissolve() noexcept {
+    if constexpr (segment::replies) ring_.desk->sweep();
+    pipeline_.reset();
+  }
 
   // ---- intake: the stage of the ring before this one publishes here, under its hold bit
   auto room() noexcept -> sequence override {
@@ -350,7 +354,6 @@ class holder : public intake {
   }
 
   // ---- hooks and ends
-
   /// Tells a stage's handler. False if it threw, which stops the runner: unless it started before, and the stage forgives.
   template <hook H, typename... What>
   auto hear(seat_type& w, std::size_t s, [[maybe_unused]] lane_mask mine, What... what) noexcept -> bool {
@@ -362,12 +365,15 @@ class holder : public intake {
       } catch (...) {
         if constexpr (segment::forgives && H != hook::start)
           if (segment::in_the_end(s) != remedy::stop) return w.failures[s].add(1), false;
-        fail(s, w.at[s], std::current_exception());
+        fail(s, w.at[s], std::current_exception(), false);
         return false;
       }
     }
   }
-  MILLRACE_COLD void fail(std::size_t stage, sequence at, std::exception_ptr error) noexcept {
+  /// `of_event`: its handler has thrown for event `at`, not a hook between two events.
+  MILLRACE_COLD void fail(std::size_t stage, sequence at, std::exception_ptr error, [[maybe_unused]] bool of_event = true) noexcept {
+    if constexpr (segment::replies)
+      if (of_event) ring_.desk->fail(ring_.size.slot_of(at), error);
     course_.fail({std::move(error), first_ + stage, at}, [&] { front_->shut(); });
     ring_.table.alert_all();
   }

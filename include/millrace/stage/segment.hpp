@@ -62,6 +62,15 @@ struct segment<pipeline<Source, Tip, Node...>> {
   /// By their numbers in the whole pipeline, which has `all_stages`; known to its last ring.
   static constexpr auto together(std::size_t s) -> std::uint64_t { return together_with(s, typename Tip::said_of_plans{}); }
   static constexpr auto apart(std::size_t s, std::size_t all_stages = stages) -> std::uint64_t { return apart_from(s, typename Tip::said_of_plans{}) & nodes_between(0, all_stages); }
+  /// Whoever publishes may wait for what flows out: the last stage gives the replies.
+  static constexpr bool replies = ((Node::is.does == verb::reply) || ...);
+  static auto desk_type() {
+    if constexpr (replies) return std::type_identity<typename node_at<size - 1>::handler::desk>{};
+    else return std::type_identity<nothing>{};
+  }
+  using desk = typename decltype(desk_type())::type;
+  /// Nobody names the stage in plans: it goes where its neighbour goes.
+  static constexpr auto follows(std::size_t s) -> bool { return deals(s) || (replies && (s == 0 || s + 1 == stages)); }
   static constexpr bool any_acks = (Node::is.acks || ...);
   /// The stage's cursor waits for acknowledgements.
   static constexpr auto acks([[maybe_unused]] std::size_t s) -> bool {
@@ -153,7 +162,7 @@ struct segment<pipeline<Source, Tip, Node...>> {
       if constexpr (forgives)
         for (std::size_t k = 0; k < size; ++k) {
           if (all[k].in_the_end != remedy::stop) failed[k].reset(new std::uint32_t[static_cast<std::size_t>(slots.slots())]());
-          if (all[k].in_the_end == remedy::divert) errors[k].reset(new std::exception_ptr[static_cast<std::size_t>(slots.slots())]);
+          if (all[k].in_the_end == remedy::divert || (replies && all[k].in_the_end == remedy::skip)) errors[k].reset(new std::exception_ptr[static_cast<std::size_t>(slots.slots())]);
         }
     }
     /// Destroys all events and results, and gives the memory back.
