@@ -9,6 +9,7 @@ TEST_CASE("every status has its text") {
   CHECK(mr::text(mr::status::ok) == "ok");
   CHECK(mr::text(mr::status::would_block) == "would block");
   CHECK(mr::text(mr::status::closed) == "closed");
+  CHECK(mr::text(mr::status::dropped) == "dropped");
   CHECK(mr::text(mr::status::refused) == "refused");
   CHECK(mr::text(static_cast<mr::status>(200)) == "unknown");
 }

@@ -85,6 +85,10 @@ finds orders 'stand-alone fence'
 
 put include/millrace/base/lost.hpp <<<''
 finds umbrella 'include/millrace/base/lost.hpp: not reached'
+put include/millrace/place/rare.hpp <<<''
+put include/millrace.hpp <<<$'#include <millrace/base/word.hpp>\n#include <millrace/sync/cursor.hpp>\n#include <millrace/place/pin.hpp>\n// #include <millrace/place/rare.hpp>'
+passes umbrella
+good_tree
 put include/millrace.hpp <<<$'#include <millrace/base/word.hpp>\n#include <millrace/place/pin.hpp>\n#include <millrace/sync/cursor.hpp>'
 finds umbrella 'millrace.hpp:4: sync after a higher floor'
 rm tree/include/millrace.hpp

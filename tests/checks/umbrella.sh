@@ -8,8 +8,9 @@ look() {
   headers | xargs -r awk -v floors="$floors" -v optional=" $optional " '
     BEGIN { n = split(floors, name, " "); for (i = 1; i <= n; ++i) height[name[i]] = i }
     FNR == 1 { here = substr(FILENAME, 9); all[++count] = here }
-    match($0, /^#include <millrace\/[^>]*>/) {
-      to = substr($0, 11, RLENGTH - 11)
+    { line = $0; if (here == "millrace.hpp") sub(/^\/\/ #include/, "#include", line) }  # named there, included by who needs it
+    match(line, /^#include <millrace\/[^>]*>/) {
+      to = substr(line, 11, RLENGTH - 11)
       edge[here, ++edges[here]] = to
       if (here == "millrace.hpp") {
         split(to, part, "/")

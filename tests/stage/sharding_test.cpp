@@ -9,16 +9,25 @@
 namespace mr = millrace;
 
 TEST_CASE("runs of neighbours go to all lanes in turn, and runs that follow each other to different halves") {
+  auto const slots = GENERATE(mr::sequence{4096}, mr::sequence{256}, mr::sequence{8});
+  mr::dealing const dealt{slots};
   std::array<int, mr::lane_count> seen{};
   for (mr::sequence run = 0; run < 64; ++run) {
-    auto const lane = mr::lane_of_place(run * mr::dealt_together);
+    auto const lane = dealt.lane_of(run * dealt.together());
     ++seen[lane];
-    CHECK(mr::lane_of_place(run * mr::dealt_together + mr::dealt_together - 1) == lane);
+    CHECK(dealt.lane_of(run * dealt.together() + dealt.together() - 1) == lane);
     CHECK((lane < 32) == (run % 2 == 0));
     CHECK(lane / 16 == (run % 4 == 0 ? 0u : run % 4 == 1 ? 2u : run % 4 == 2 ? 1u : 3u));
   }
   for (int const n : seen) CHECK(n == 1);
-  CHECK(mr::lane_of_place(64 * mr::dealt_together) == mr::lane_of_place(0));
+  CHECK(dealt.lane_of(dealt.lap()) == dealt.lane_of(0));
+}
+
+TEST_CASE("a small ring has runs for as many workers as it has slots, up to the number of lanes") {
+  for (mr::sequence const slots : {1, 2, 64}) CHECK(mr::dealing{slots}.together() == 1);
+  CHECK(mr::dealing{128}.together() == 2);
+  CHECK(mr::dealing{512}.together() == 8);
+  for (mr::sequence const slots : {1024, 4096, 1 << 20}) CHECK(mr::dealing{slots}.together() == 16);
 }
 
 TEST_CASE("keys are spread over the lanes, also if they differ in few bits") {

@@ -250,7 +250,9 @@ struct stubborn : probe {
 // ---- that several workers run
 inline constexpr std::size_t keys = 8;
 inline auto key_of(std::uint64_t number) noexcept -> std::size_t { return number % keys; }
-inline auto place_of(std::uint64_t number) noexcept -> std::size_t { return millrace::lane_of_place(static_cast<millrace::sequence>(number)); }
+/// Those of one place are always in one lane, however a ring deals its events: the longest lap.
+inline constexpr auto places = static_cast<std::size_t>(millrace::dealing{}.lap());
+inline auto place_of(std::uint64_t number) noexcept -> std::size_t { return number % places; }
 
 /// Copied for each group of keys: keeps what it has seen by key.
 struct keyed_brew : probe {
@@ -267,7 +269,7 @@ struct keyed_brew : probe {
 };
 /// Called by several workers at once.
 struct common_look : probe {
-  common_look(world& w, std::size_t stage) : probe{w, stage} { w.history.is_shared(stage, millrace::lane_count, place_of); }
+  common_look(world& w, std::size_t stage) : probe{w, stage} { w.history.is_shared(stage, places, place_of); }
   template <typename T>
   void operator()(T const& v) const {
     auto const here = come(v.number());

@@ -26,6 +26,11 @@ struct bad_call : error {
   using error::error;
 };
 
+/// The runner that a stage publishes into takes no more events: it has ended, or failed.
+struct runner_closed : error {
+  using error::error;
+};
+
 /// Something that this system does not offer.
 struct unsupported : error {
   using error::error;

@@ -10,6 +10,7 @@ enum class status : std::uint8_t {
   ok,           ///< done
   would_block,  ///< no room now, or not within the time given; nothing was written
   closed,       ///< the pipeline takes no more events; nothing was written
+  dropped,      ///< there was no room, and the runner's policy is to give the event up then; nothing was written
   refused,      ///< can never succeed: no event or more than the capacity asked for, or the sequence range is used up
 };
 
@@ -18,6 +19,7 @@ enum class status : std::uint8_t {
     case status::ok: return "ok";
     case status::would_block: return "would block";
     case status::closed: return "closed";
+    case status::dropped: return "dropped";
     case status::refused: return "refused";
   }
   return "unknown";

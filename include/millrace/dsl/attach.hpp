@@ -235,7 +235,9 @@ constexpr auto settle(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, O
                        .in_the_end = Policy::in_the_end,
                        .retries = Policy::retries,
                        .shares = sharing_of<option_of<option_kind::sharing, void, Options>>,
-                       .acks = how_many_of<option_kind::release, Options> != 0};
+                       .acks = how_many_of<option_kind::release, Options> != 0,
+                       .least_workers = option_of<option_kind::degree, any_degree, Options>::least,
+                       .most_workers = option_of<option_kind::degree, any_degree, Options>::most};
     if constexpr (Does == verb::expand && is_replied_to<Node...>) {
       replies_end_with_the_ring<Name>();
       return refused{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every sentence the compiler may say about a wrong pipeline, in one place. The first error line names the stage, what it gets,
+// Every sentence the compiler may say about a wrong pipeline; those about its source are in source_diagnostics.hpp. The first error line names the stage, what it gets,
 // what it takes, and the remedy; whoever says a sentence then goes on with `refused`, so that it stays the only one.
 #pragma once
 #include <millrace/dsl/say.hpp>
@@ -80,6 +80,24 @@ constexpr void expand_cannot_copy() {
 template <typename T>
 constexpr void expand_in_a_branch() {
   MILLRACE_SAY("an expand opens a ring and cannot stand in a branch of mr::fan_out; put it behind the fan_out", this_sentence<T>);
+}
+
+// ---- into another runner
+template <fixed_string Name, typename T>
+constexpr void into_needs_an_input() {
+  MILLRACE_SAY("mr::into publishes through the handle of another runner; give it other.input(), with std::move if it has a name", stage_named<Name>, of_type<T>);
+}
+template <fixed_string Name, typename Gets>
+constexpr void into_takes_one_value() {
+  MILLRACE_SAY("what is published into another runner is one value that is always there; name it with mr::takes, or put a map before it that makes one", stage_named<Name>, Gets);
+}
+template <fixed_string Name, typename Gets, typename Takes>
+constexpr void into_makes_other_events() {
+  MILLRACE_SAY("the other runner's event is made as a copy of that and cannot be; put a map before it that makes such an event, or change the other pipeline", stage_named<Name>, Gets, Takes);
+}
+template <fixed_string Name, typename... Option>
+constexpr void option_not_for_an_into() {
+  MILLRACE_SAY("mr::into has the options mr::takes<name> and mr::on_error(mr::skip or mr::divert); remove the others", stage_named<Name>, given<Option...>);
 }
 
 // ---- replies
@@ -241,6 +259,10 @@ template <fixed_string Name>
 constexpr void retries_cannot_be_shared() {
   MILLRACE_SAY("a shared stage does not try again; use mr::skip or mr::divert, or remove mr::keyed_by or mr::stateless", stage_named<Name>);
 }
+template <fixed_string Name>
+constexpr void degree_of_a_serial_stage() {
+  MILLRACE_SAY("one worker at a time can run it; add mr::keyed_by or mr::stateless, or remove mr::degree", stage_named<Name>);
+}
 template <fixed_string Name, typename F>
 constexpr void keyed_handler_must_be_copyable() {
   MILLRACE_SAY("mr::keyed_by copies the handler for each group of keys and this one cannot be copied; keep what cannot in a shared object", stage_named<Name>, of_type<F>);
@@ -348,51 +370,6 @@ constexpr void only_a_tap_can_be_attached() {
 template <fixed_string Name>
 constexpr void option_of_a_stage() {
   MILLRACE_SAY("a tap that is attached has mr::in_batches, mr::takes<names> and mr::on_worker(n); remove other options, or put it in the sentence", stage_named<Name>);
-}
-
-// ---- sources
-template <typename Event>
-constexpr void event_must_be_a_value() {
-  MILLRACE_SAY("an event is an object that lives in a slot; name a type without reference, const or array, as in mr::from<T>()",
-               of_type<Event>);
-}
-template <typename... Option>
-constexpr void unknown_way_in() {
-  MILLRACE_SAY("mr::from takes at most one option, which says how events get in: mr::many_producers or mr::lane_per_producer(n); remove the others", given<Option...>);
-}
-template <typename Event>
-constexpr void event_of_a_lane_must_move() {
-  MILLRACE_SAY("an event moves from its producer's lane into the ring and this one cannot; make it movable, or write mr::many_producers", of_type<Event>);
-}
-template <typename F>
-constexpr void generator_takes_nothing() {
-  MILLRACE_SAY("a generator is called without arguments and returns std::optional of the event, empty at the end", of_type<F>);
-}
-template <typename F, typename Returns>
-constexpr void generator_must_return_optional() {
-  MILLRACE_SAY("a generator returns std::optional of the event, empty at the end; return that", of_type<F>, Returns);
-}
-template <typename T>
-constexpr void merge_of_no_source() {
-  MILLRACE_SAY("mr::merge joins sources, each mr::generate(f) by itself; put stages behind the merge", this_sentence<T>);
-}
-template <typename Returns, typename... Event>
-constexpr void merge_of_different_sources() {
-  MILLRACE_SAY("sources that are merged make one type of event in one way, all returned or all filled; make them alike", given<Event...>, Returns);
-}
-template <typename F>
-constexpr void generator_cannot_enter() {
-  MILLRACE_SAY("the sentence holds its generator and this one cannot be moved into it; pass it with std::move, or pass a lambda that refers to it",
-               of_type<F>);
-}
-template <typename F, typename Gets>
-constexpr void generator_must_fill() {
-  MILLRACE_SAY("a generator for a named event fills one and says whether it did; take Event& and return bool", of_type<F>, Gets);
-}
-template <typename Event>
-constexpr void filled_event_needs_a_default() {
-  MILLRACE_SAY("a generator that fills needs events to fill and this one has no default constructor; return std::optional of the event instead",
-               of_type<Event>);
 }
 
 }  // namespace millrace

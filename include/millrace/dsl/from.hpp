@@ -8,7 +8,10 @@
 
 #include <millrace/dsl/diagnostics.hpp>
 #include <millrace/dsl/known.hpp>
+#include <millrace/dsl/on_full.hpp>
+#include <millrace/dsl/source_diagnostics.hpp>
 #include <millrace/stage/graph.hpp>
+#include <millrace/stage/overflow.hpp>
 
 namespace millrace {
 
@@ -32,8 +35,8 @@ inline constexpr bool fills_an = [] {
   else return false;
 }();
 
-template <typename Event, typename F>
-using sentence_from = pipeline<source<Event, F>, tip<0, Event, 0, 0, values<the_event<Event>>>>;
+template <typename Event, typename F, typename Full = full_policy<when_full::wait>>
+using sentence_from = pipeline<source<Event, F, Full>, tip<0, Event, 0, 0, values<the_event<Event>>>>;
 
 /// Option of mr::from: any number of producers, on as many threads. The runner's `input()` gives handles that may be copied; all
 /// publish into one ring, and all stages see one order. One read-modify-write for each publish, and a look at each event more.
@@ -46,37 +49,58 @@ struct lanes_option {
 /// lane: a power of two; 0: as the ring. The event must be movable: where the next stages run elsewhere it moves into the ring.
 constexpr auto lane_per_producer(std::size_t n, std::size_t slots = 0) noexcept -> lanes_option { return {n, slots}; }
 
-/// How events get in: what an option of mr::from may be.
+/// How events get in.
 template <typename T>
 concept way_in = std::is_same_v<T, from_many> || std::is_same_v<T, lanes_option>;
 
-/// A sentence whose events come from outside, through the runner's `input()`, from one producer. The event may be any object type:
-/// move-only, without a default constructor, over-aligned.
-template <typename Event>
-constexpr auto from() {
-  if constexpr (event_type<Event>) {
-    return sentence_from<Event, nothing>{};
-  } else {
-    event_must_be_a_value<Event>();
-    return refused{};
-  }
+/// The first of the options for which `Is`, or `otherwise`.
+template <template <typename> class Is, typename Otherwise>
+constexpr auto option_that(Otherwise otherwise) { return otherwise; }
+template <template <typename> class Is, typename Otherwise, typename First, typename... More>
+constexpr auto option_that(Otherwise otherwise, First first, More... more) {
+  if constexpr (Is<First>::value) return first;
+  else return option_that<Is>(std::move(otherwise), std::move(more)...);
 }
-/// The same, and `way` says how events get in: mr::many_producers, mr::lane_per_producer(n).
-template <typename Event, typename Way, typename... More>
-constexpr auto from(Way way, More...) {
+template <typename T>
+using is_way_in = std::bool_constant<way_in<T>>;
+template <typename T>
+using says_when_full = std::bool_constant<is_full_option<T>>;
+
+/// A sentence whose events come from outside, through the runner's `input()`. The event may be any object type: move-only, without a
+/// default constructor, over-aligned. Options: how events get in (mr::many_producers, mr::lane_per_producer(n); without one from one
+/// producer), and what becomes of them when the ring is full (mr::on_full).
+template <typename Event, typename... Option>
+constexpr auto from(Option... option) {
   if constexpr (!event_type<Event>) {
     event_must_be_a_value<Event>();
     return refused{};
-  } else if constexpr (sizeof...(More) != 0 || !way_in<Way>) {
-    unknown_way_in<Way, More...>();
+  } else if constexpr ((std::is_same_v<Option, refused> || ...)) {
     return refused{};
-  } else if constexpr (std::is_same_v<Way, from_many>) {
-    return sentence_from<Event, Way>{{way}, {}};
-  } else if constexpr (std::is_move_constructible_v<Event>) {
-    return sentence_from<Event, lane_merge<Event>>{{{.lanes = way.lanes, .capacity = way.slots}}, {}};
+  } else if constexpr (((way_in<Option> ? 1 : 0) + ... + 0) > 1 || ((is_full_option<Option> ? 1 : 0) + ... + 0) > 1 || !((way_in<Option> || is_full_option<Option>)&&...)) {
+    unknown_way_in<Option...>();
+    return refused{};
   } else {
-    event_of_a_lane_must_move<Event>();
-    return refused{};
+    auto way = option_that<is_way_in>(nothing{}, option...);
+    auto full = option_that<says_when_full>(full_option<full_policy<when_full::wait>>{}, std::move(option)...).policy;
+    using Way = decltype(way);
+    using Full = decltype(full);
+    if constexpr (keeps_waiting<Full> && !std::is_same_v<Way, nothing>) {
+      events_wait_for_one_producer<Event>();
+      return refused{};
+    } else if constexpr (keeps_waiting<Full> && !std::is_move_constructible_v<Event>) {
+      event_that_waits_must_move<Event>();
+      return refused{};
+    } else if constexpr (!has_key_of<Full, Event>) {
+      key_of_an_event_cannot_be_taken<Event, decltype(full.key_of)>();
+      return refused{};
+    } else if constexpr (!std::is_same_v<Way, lanes_option>) {
+      return sentence_from<Event, Way, Full>{{way, std::move(full)}, {}};
+    } else if constexpr (std::is_move_constructible_v<Event>) {
+      return sentence_from<Event, lane_merge<Event>, Full>{{{.lanes = way.lanes, .capacity = way.slots}, full}, {}};
+    } else {
+      event_of_a_lane_must_move<Event>();
+      return refused{};
+    }
   }
 }
 

@@ -33,6 +33,8 @@ enum class problem : std::uint8_t {
   batch_of_several,
   no_results,
   no_verdicts,
+  sends_not_one,
+  sends_other_events,
 };
 /// How a handler is called and what it makes, or why it cannot be.
 template <problem What, shape Form = shape::none, typename Result = void>
@@ -101,7 +103,7 @@ consteval auto why_not_each() -> problem {
   }
 }
 template <verb Does, typename F, typename... V>
-auto judge_each() {
+auto judge_call() {
   constexpr auto form = takes_each<Does, F, V...>();
   if constexpr (form == shape::none) {
     return judgement<why_not_each<Does, F, V...>()>{};
@@ -126,6 +128,14 @@ auto judge_each() {
       return judgement<problem::none, form>{};
     }
   }
+}
+template <verb Does, typename F, typename... V>
+auto judge_each() {
+  if constexpr (Does == verb::into) {
+    if constexpr (sizeof...(V) != 1 || (V::maybe || ...)) return judgement<problem::sends_not_one>{};
+    else if constexpr (!(std::is_constructible_v<typename F::event, typename V::type const&> && ...)) return judgement<problem::sends_other_events>{};
+    else return judgement<problem::none, shape::each>{};
+  } else return judge_call<Does, F, V...>();
 }
 
 // ---- batch by batch
@@ -200,6 +210,8 @@ constexpr void explain(values<V...> inputs) {
   else if constexpr (what == problem::takes_batches) handler_takes_batches<Name, Gets, Takes>();
   else if constexpr (what == problem::takes_single_values) handler_takes_single_values<Name, Gets, Takes>();
   else if constexpr (what == problem::wants_to_change_batch) only_a_change_may_change_a_batch<Name, Gets, Takes>();
+  else if constexpr (what == problem::sends_not_one) into_takes_one_value<Name, Gets>();
+  else if constexpr (what == problem::sends_other_events) into_makes_other_events<Name, Gets, takes_only<typename F::event>>();
   else if constexpr (what == problem::batch_of_several) a_batch_is_of_one_value<Name, Gets>();
   else if constexpr (what == problem::no_results) batch_map_needs_results<Name, Gets, Takes>();
   else if constexpr (what == problem::no_verdicts) batch_filter_needs_verdicts<Name, Gets, Takes>();

@@ -12,6 +12,7 @@
 #include <millrace/dsl/options.hpp>    // in_batches, takes
 #include <millrace/dsl/replies.hpp>      // replies: futures of what flows out
 #include <millrace/dsl/verbs.hpp>      // tap, change, map, filter
+#include <millrace/dsl/into.hpp>       // into another runner
 #include <millrace/dsl/fan_out.hpp>    // fan_out, after
 #include <millrace/dsl/constrain.hpp>  // together, apart
 #include <millrace/dsl/visitor.hpp>    // on_worker: what comes while it runs

@@ -38,6 +38,8 @@ class multi_producer {
   /// Who waits for events.
   [[nodiscard]] auto waiting() noexcept -> waiters<Platform>& { return waiting_; }
   [[nodiscard]] auto size() const noexcept -> capacity { return capacity_; }
+  /// Something can be claimed, or there is something else to be told: it is closed.
+  [[nodiscard]] auto would_answer(barrier<Platform> const& gate) noexcept -> bool { return claims_.next() - gate.reached() < capacity_.slots() || closed(); }
   /// Events in the stream so far, tombstones among them: up to the last one that is published. One before it may not be yet.
   [[nodiscard]] auto entered() const noexcept -> sequence {
     if (auto const e = end(); e != sequence_limit) return e;

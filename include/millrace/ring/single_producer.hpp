@@ -26,6 +26,8 @@ class single_producer {
 
   // ---- any thread
 
+  /// Something can be claimed, or there is something else to be told: it is closed.
+  [[nodiscard]] auto would_answer(barrier<Platform> const& gate) noexcept -> bool { return published() - gate.reached() < capacity_.slots() || closed(); }
   /// Everything below may be read.
   /// Orders     acquire: pairs with publish().
   [[nodiscard]] auto published() const noexcept -> sequence { return published_.published(); }
@@ -41,12 +43,14 @@ class single_producer {
   /// has not counted sees the bit. A consumer that reads such a publish sees the bit too, because it looks at it afterwards, and
   /// then keeps to the end.
   ///
+  /// `more` events that wait beside the ring are part of the stream: publish() goes on until they are there.
+  ///
   /// Called by  any thread, one at a time. A second call changes nothing.
-  void close() noexcept {
+  void close(std::int64_t more = 0) noexcept {
     if (end() != sequence_limit) return;
     waiting_.close();
     Platform::heavy_barrier();  // pairs with the looks at the closed bit in publish() and readable()
-    end_.publish(published());
+    end_.publish(published() + more);
   }
   [[nodiscard]] auto closed() noexcept -> bool { return waiting_.is_closed(); }
   /// The first sequence that is not in the stream; sequence_limit until close().
@@ -96,6 +100,11 @@ class single_producer {
     auto const s = open_now();
     got = s == status::ok ? n : 0;
     return s;
+  }
+  /// Free slots, looked for only if fewer than `n` are known; also of a ring that is closed, for events that its end counts.
+  [[nodiscard]] auto room_by_now(std::int64_t n, barrier<Platform> const& gate) noexcept -> sequence {
+    if (known_room() < n) static_cast<void>(look_for_room(n < capacity_.slots() ? n : capacity_.slots(), gate));
+    return known_room();
   }
   /// The same as try_claim, but waits for room.
   /// Waits      as `look` says, until the slowest consumer has left n slots, the ring is closed, or the deadline.

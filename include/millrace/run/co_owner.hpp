@@ -27,7 +27,9 @@ class co_owner {
   }
 
   MILLRACE_INLINE explicit operator bool() const noexcept { return held_ != nullptr; }
+  [[nodiscard]] MILLRACE_INLINE auto get() const noexcept -> T* { return held_ != nullptr ? held_->get() : nullptr; }
   MILLRACE_INLINE auto operator*() const noexcept -> T& { return **held_; }
+  MILLRACE_INLINE auto operator->() const noexcept -> T* { return held_->get(); }
 
  private:
   [[gnu::noinline]] static auto hold(std::shared_ptr<T> const& of) -> std::shared_ptr<T>* { return new std::shared_ptr<T>{of}; }

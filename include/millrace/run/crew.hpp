@@ -17,12 +17,14 @@
 #include <millrace/place/allowed.hpp>
 #include <millrace/place/pin.hpp>
 #include <millrace/place/placement.hpp>
+#include <millrace/place/pressure.hpp>
 #include <millrace/place/thread_name.hpp>
 #include <millrace/place/topology.hpp>
 #include <millrace/run/beds.hpp>
 #include <millrace/run/job.hpp>
 #include <millrace/sync/fork.hpp>
 #include <millrace/sync/mailbox.hpp>
+#include <millrace/sync/notice.hpp>
 #include <millrace/sync/patience.hpp>
 #include <millrace/sync/tally.hpp>
 #include <millrace/sync/waiters.hpp>
@@ -73,6 +75,8 @@ class crew {
     auto const told = seats_[worker].bound.read();
     return told == 0 ? binding::unneeded : static_cast<binding>(told - 1);
   }
+  /// The system's number of a worker's thread; 0 if it has not begun, or is the program's own.
+  [[nodiscard]] auto thread_number(std::size_t worker) const noexcept -> std::int64_t { return seats_[worker].number.read(); }
   [[nodiscard]] auto where_they_sleep() const noexcept -> std::shared_ptr<beds<Platform>> const& { return beds_; }
   /// The calling thread is one of these workers: it must not wait for them.
   /// Threads of the program's own are its workers.
@@ -148,6 +152,7 @@ class crew {
   struct alignas(cache_line_size) seat {
     typename Platform::template mailbox<job*> mail;  // null: go home
     tally<Platform> bound;  // 1 + what became of pinning
+    notice<Platform> number;  // the system's, of the thread
     typename Platform::thread thread;
     bool started = false;
     sitting who = sitting::nobody;  // of the program's own threads
@@ -203,6 +208,7 @@ class crew {
     auto& s = seats_[me];
     s.bound.add(1 + static_cast<std::int64_t>(pin_this_thread(topology_, cpus_[me])));
     name_this_thread("millrace " + std::to_string(me));
+    s.number.put_up(number_of_this_thread());
     auto const leaves = [&s] { return s.go_home && s.jobs.empty(); };
     while (!leaves())
       if (!turn(me) && fruitless(me)) rest(me, for_ever, leaves);

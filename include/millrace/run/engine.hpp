@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 #include <millrace/base/cache_line.hpp>
@@ -12,9 +13,11 @@
 #include <millrace/base/errors.hpp>
 #include <millrace/plan/plan.hpp>
 #include <millrace/run/beds.hpp>
+#include <millrace/run/crossing.hpp>
 #include <millrace/run/guest_book.hpp>
 #include <millrace/run/job.hpp>
 #include <millrace/run/lifecycle.hpp>
+#include <millrace/run/pilot.hpp>
 #include <millrace/run/plan_board.hpp>
 #include <millrace/run/strand.hpp>
 #include <millrace/sync/fork.hpp>
@@ -89,6 +92,7 @@ class engine final : public job {
     });
     each_ring([&]<std::size_t R>(index<R>) {
       if constexpr (R + 1 < rings) get<R>(strands_)->feed(*get<R + 1>(strands_));
+      get<R>(strands_)->each_sender([&](std::size_t, auto& sender) { sender.meet(home_, beds_, workers_); });
     });
   }
   [[nodiscard]] auto others() noexcept -> event_count<Platform>& { return others_; }
@@ -123,6 +127,15 @@ class engine final : public job {
       throw;
     }
   }
+  /// From now on `who` is asked to look between batches.
+  /// Throws     bad_call if somebody is already.
+  MILLRACE_COLD void fly(std::shared_ptr<pilot> who) {
+    board_.turn_over([&] {
+      if (pilot_ != nullptr) throw bad_call{"millrace: this runner has a scheduler already"};
+      pilot_ = std::move(who);
+    });
+    ring().table.alert_all();
+  }
   [[nodiscard]] auto board() noexcept -> plan_board<Platform>& { return board_; }
   [[nodiscard]] auto board() const noexcept -> plan_board<Platform> const& { return board_; }
   /// Closes what those were to close who could not be hired, so that the others can leave.
@@ -148,6 +161,28 @@ class engine final : public job {
     });
     return found;
   }
+  /// `f(strand, index)` of the stage of this name, if it is shared by key; the index is that in its ring.
+  template <fixed_string Name>
+  static constexpr bool has_keyed = [] {
+    bool found = false;
+    each_ring([&]<std::size_t R>(index<R>) {
+      using part = typename strand_at<R>::segment;
+      for (std::size_t i = 0; i < part::stages; ++i) found = found || (part::name(i) == Name.view() && part::shares(i) == sharing::by_key);
+    });
+    return found;
+  }();
+  template <fixed_string Name, typename F>
+  void with_keyed(F f) {
+    each_ring([&]<std::size_t R>(index<R>) {
+      using part = typename strand_at<R>::segment;
+      constexpr auto at = [] {
+        std::size_t i = 0;
+        while (i < part::stages && !(part::name(i) == Name.view() && part::shares(i) == sharing::by_key)) ++i;
+        return i;
+      }();
+      if constexpr (at != part::stages) f(*get<R>(strands_), index<at>{});
+    });
+  }
   template <std::size_t S>
   void acknowledge(index<S>, sequence at) noexcept {
     each_strand([&](auto& strand) {
@@ -155,6 +190,15 @@ class engine final : public job {
         if (S >= strand.first_stage() && S < strand.first_stage() + strand.stages) strand.acknowledge(S - strand.first_stage(), at);
     });
   }
+  /// Where the `size` workers of another crew, who sleep in `theirs`, wait for room here.
+  /// Throws     bad_call if workers of too many crews publish into it; std::bad_alloc.
+  MILLRACE_COLD auto crossing_from(std::shared_ptr<beds<Platform>> const& theirs, std::size_t size) -> crossing<Platform>& { return crossings_.from(theirs, size, [&](auto& c) {
+      bool all = true;
+      each_strand([&](auto& strand) { all = strand.ring().table.seat(c) && all; });
+      return all;
+    }); }
+  /// Identifies the crew that runs it.
+  [[nodiscard]] auto home() const noexcept -> void const* { return home_; }
   /// A guest has thrown: that stops the pipeline, as if it were a stage.
   MILLRACE_COLD void fail(failure const& what) noexcept {
     course_.fail(what, [&] { get<0>(strands_)->shut(); });
@@ -169,6 +213,8 @@ class engine final : public job {
       });
     });
   }
+  /// Who looks at the state of stages does so one at a time.
+  [[nodiscard]] auto visits() noexcept -> auto& { return visits_; }
   [[nodiscard]] auto book() noexcept -> guest_book<Platform>& { return book_; }
   /// All that has entered is to pass.
   MILLRACE_COLD void drain() {
@@ -176,6 +222,7 @@ class engine final : public job {
     ring().table.alert_all();
   }
   MILLRACE_COLD void dissolve() noexcept {
+    std::lock_guard const nobody_looks{visits_};
     each_strand([](auto& strand) { strand.dissolve(); });
   }
 
@@ -190,13 +237,18 @@ class engine final : public job {
 
   // ---- the worker's side: see job
   auto work(std::size_t worker) noexcept -> outcome override {
+    auto& mine = versions_[worker];
+    if (mine.flown_by != nullptr && ++mine.calls % calls_between_looks == 0) [[unlikely]] mine.flown_by->look(mine.busy);
+    mine.busy = true;
     for (int turn = 0; turn < turns; ++turn) {
-      if (board_.version() != versions_[worker].seen && !adopt(worker)) [[unlikely]] return outcome::over;
+      if (board_.version() != mine.seen && !adopt(worker)) [[unlikely]] return outcome::over;
       auto const now = course_.now();
       bool any = false;
       each_ring([&]<std::size_t R>(index<R>) { any |= get<rings - 1 - R>(strands_)->step(worker, now); });  // the last one first: it makes room
       if (now >= life::stopping && course_.now() == life::over) [[unlikely]] return outcome::over;
-      if (!any) return turn == 0 ? outcome::idle : outcome::busy;
+      if (any) continue;
+      mine.busy = turn != 0;
+      return mine.busy ? outcome::busy : outcome::idle;
     }
     return outcome::busy;
   }
@@ -207,7 +259,8 @@ class engine final : public job {
     each_strand([&](auto& strand) { strand.put_down(worker); });
   }
   MILLRACE_COLD auto due(std::size_t worker) noexcept -> std::int64_t override {
-    auto first = INT64_MAX;
+    auto const& mine = versions_[worker];
+    auto first = mine.on_duty ? mine.flown_by->due() : INT64_MAX;
     each_strand([&](auto& strand) {
       if (auto const next = strand.due(worker); next < first) first = next;
     });
@@ -231,19 +284,28 @@ class engine final : public job {
 
  private:
   static constexpr int turns = 16;  // between two looks at the mailbox
+  static constexpr std::uint32_t calls_between_looks = 8;  // of work()
   struct alignas(cache_line_size) version_seen {
     sequence seen = -1;  // of the plan that the worker knows
+    pilot* flown_by = nullptr;  // who decides on plans
+    bool on_duty = false;       // the worker wakes to look
+    bool busy = false;          // events passed in the last call of work()
+    std::uint32_t calls = 0;    // of it
   };
 
   template <std::size_t R>
   static constexpr void list_stages(std::array<planned_stage, stages>& list, std::size_t& first) {
     using mine = typename strand_at<R>::segment;
     using last = typename strand_at<rings - 1>::segment;
-    for (std::size_t s = 0; s < mine::stages; ++s, ++first) list[first] = {.name = mine::name(s), .lanes = mine::lanes(s), .together = last::together(first), .apart = last::apart(first, stages), .follows = mine::follows(s)};
+    for (std::size_t s = 0; s < mine::stages; ++s, ++first) list[first] = {.name = mine::name(s), .lanes = mine::lanes(s), .together = last::together(first), .apart = last::apart(first, stages), .follows = mine::follows(s), .pool = mine::pools(s), .least = mine::least_workers(s), .most = mine::most_workers(s)};
   }
   /// False: the plan has nothing for this worker.
   MILLRACE_COLD auto adopt(std::size_t worker) noexcept -> bool {
     return board_.read(worker, versions_[worker].seen, [&](plan const& p) {
+      auto& mine = versions_[worker];
+      mine.flown_by = pilot_.get();
+      mine.on_duty = mine.flown_by != nullptr && p.employs(worker);
+      for (std::size_t w = 0; w < worker; ++w) mine.on_duty = mine.on_duty && !p.employs(w);
       each_strand([&](auto& strand) { strand.adopt(worker, p); });
     });
   }
@@ -257,8 +319,11 @@ class engine final : public job {
   birthplace<Platform> birthplace_;
   std::unique_ptr<version_seen[]> versions_;
   typename strands::type strands_;
+  std::shared_ptr<pilot> pilot_;  // under the board's lock
   plan_board<Platform> board_{course_};
   guest_book<Platform> book_;
+  typename Platform::mutex visits_;
+  crossings<Platform> crossings_;
 };
 
 }  // namespace millrace

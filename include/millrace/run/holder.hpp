@@ -13,8 +13,11 @@
 #include <millrace/base/config.hpp>
 #include <millrace/plan/plan.hpp>
 #include <millrace/ring/port.hpp>
+#include <millrace/run/halt.hpp>
+#include <millrace/run/job.hpp>
 #include <millrace/run/lifecycle.hpp>
 #include <millrace/run/seat.hpp>
+#include <millrace/run/senders.hpp>
 #include <millrace/run/shared_ring.hpp>
 #include <millrace/run/ticks.hpp>
 #include <millrace/run/watch.hpp>
@@ -40,7 +43,8 @@ class holder : public intake {
                        event_count<Platform>& others)
       : ring_{slots, wait, others}, pipeline_{new Pipeline(std::move(p))}, course_{course}, first_{first}, workers_{crew_size}, seats_{new seat_type[crew_size]} {
     if constexpr (segment::from_lanes) ring_.in_lanes.open(pipeline_->from.next, slots, wait, others, ring_.table);
-    if constexpr (segment::replies) open_desk(slots, wait);
+    if constexpr (ring_type::waits_beside) ring_.overflow.open(std::move(pipeline_->from.full), slots);
+    if constexpr (segment::replies) ring_.open_desk(pipeline_->nodes, wait);
     for (std::size_t s = 0; s < stages; ++s)
       if (segment::shares(s) != sharing::none) ring_.stage[s].make_shared();
     [&]<std::size_t... K>(std::index_sequence<K...>) { (multiply(get<K>(pipeline_->nodes).f), ...); }(std::make_index_sequence<segment::size>{});
@@ -54,6 +58,8 @@ class holder : public intake {
   /// Behind the last event; sequence_limit until that is known.
   [[nodiscard]] auto end() const noexcept -> sequence { return end_.published(); }
   [[nodiscard]] auto watched() noexcept -> watch<segment, Platform>& { return watch_; }
+  [[nodiscard]] auto halts_of_stages() noexcept -> auto& { return halts_; }
+  [[nodiscard]] auto handlers() const noexcept -> typename segment::nodes const& { return pipeline_->nodes; }
   /// Everything up to event `at` is acknowledged to a stage that waits for it.
   /// Called by  any thread.
   void acknowledge(std::size_t s, sequence at) noexcept {
@@ -65,6 +71,10 @@ class holder : public intake {
     if constexpr (segment::any_acks)
       if (segment::acks(s)) return acks_[s].seen();
     return ring_.stage[s].at(l);
+  }
+  /// The same without the way to its next event: what it has done ends here.
+  [[nodiscard]] auto has_done(std::size_t s, std::size_t l) const noexcept -> sequence {
+    return segment::pools(s) ? dealing{ring_.size.slots()}.behind_last_of_lane(l, stands_at(s, l)) : stands_at(s, l);
   }
   /// Events that failed without stopping all.
   [[nodiscard]] MILLRACE_COLD auto failed() const noexcept -> std::int64_t {
@@ -82,11 +92,19 @@ class holder : public intake {
     out_.open(get<0>(next.ring().slots.columns), next.ring().size.mask(), next);
     next.front_ = front_;
   }
+  /// See millrace::each_sender.
+  template <typename F>
+  void each_sender(F f) { millrace::each_sender<segment>(pipeline_->nodes, f); }
+  /// The stage publishes into another runner, and had no room there when it was last driven.
+  [[nodiscard]] auto without_room([[maybe_unused]] std::size_t s) const noexcept -> bool {
+    if constexpr (segment::any_sends) return no_room_[s].read() != 0;
+    else return false;
+  }
   /// Nothing more enters; what has entered is to pass.
   MILLRACE_COLD void end_entry() noexcept { end_.publish(close_entry()); }
   MILLRACE_COLD auto close_entry() noexcept -> sequence {
     if constexpr (segment::from_lanes) return ring_.in_lanes.close();
-    else return ring_.producer.close(), ring_.producer.end();
+    else return ring_.close(), ring_.producer.end();
   }
   /// Destroys the handlers, which nobody may touch any more. Events go with the strand: a publish may still be under way.
   MILLRACE_COLD void dissolve() noexcept {
@@ -119,17 +137,21 @@ class holder : public intake {
   /// Puts down what the plan gives to others.
   MILLRACE_COLD void adopt(std::size_t worker, plan const& p) noexcept {
     auto& w = seats_[worker];
+    w.members = 1, w.apart = true;
+    see_halts(w);  // before it puts down what others may never take
     for (std::size_t s = 0; s < stages; ++s) {
       w.wanted[s] = worker < p.workers() ? p.lanes(worker, first_ + s) : 0;
-      if (auto const theirs = w.held[s] & ~w.wanted[s]; theirs != 0) put(w, s, theirs);
+      see_whether_pooled(w, worker, s, p);
+      if (auto const theirs = w.pooled(s) ? w.held[s] : w.held[s] & ~w.wanted[s]; theirs != 0) put(w, s, theirs);
     }
     w.missing = true;
     see_watch(w);
+    if (w.halting) ring_.others.alert();  // who looks may find a lane free that was held
   }
   MILLRACE_COLD void lull(std::size_t worker) noexcept {
     auto& w = seats_[worker];
     for (std::size_t s = 0; s < stages; ++s)
-      if (w.held[s] != 0) hear<hook::idle>(w, s, w.held[s]);
+      if (w.held[s] != 0 && !w.halted(s)) hear<hook::idle>(w, s, w.held[s]);
   }
   MILLRACE_COLD void put_down(std::size_t worker) noexcept {
     auto& w = seats_[worker];
@@ -147,9 +169,11 @@ class holder : public intake {
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept {
     put_down(worker);
     auto& w = seats_[worker];
-    w.asked = 0;
+    w.asked = w.waits_elsewhere = 0;
     for (std::size_t s = 0; s < stages; ++s) {
       if (w.wanted[s] == 0) continue;
+      if constexpr (ring_type::waits_beside)
+        if (s == 0 && (w.waits_at_gate = ring_.overflow.waiting() != 0)) ring_.gate.add_waiter(worker);
       auto const upstream = segment::waits_for(s);
       if (upstream == 0) {
         if constexpr (segment::from_lanes) ring_.in_lanes.add_waiter(worker);
@@ -158,6 +182,7 @@ class holder : public intake {
       }
       for (auto m = upstream; m != 0; m &= m - 1) ring_.stage[static_cast<std::size_t>(std::countr_zero(m))].waiting.add(worker);
       if (segment::expands(s)) out_.to->wait_for_room(worker);
+      if (segment::sends(s) && announce_to_sender<segment>(pipeline_->nodes, s, worker)) w.waits_elsewhere |= bit(s);
       if (segment::acks(s) && course_.now() >= life::draining) ring_.stage[s].waiting.add(worker);  // it closes when all is acknowledged
     }
   }
@@ -165,6 +190,8 @@ class holder : public intake {
   /// they him, for ever.
   MILLRACE_COLD auto look_again(std::size_t worker, life now) noexcept -> prospect {
     auto& w = seats_[worker];
+    if constexpr (ring_type::waits_beside)
+      if (now < life::stopping && w.wanted[0] != 0 && ring_.overflow.waiting() != 0 && (!w.waits_at_gate || has_room())) return prospect::some;
     auto found = prospect::none;
     for (std::size_t s = 0; s < stages; ++s) {
       auto const held = ring_.stage[s].held();
@@ -176,10 +203,13 @@ class holder : public intake {
       auto const mine = w.wanted[s] & ~held;
       if (mine == 0) continue;
       auto const at = segment::acks(s) ? stands_at(s) : ring_.stage[s].reached(mine);
+      if (w.cut_of(s) <= at) continue;  // until it is let go, which alerts all
       if (now < life::draining || at < end_.published()) {
         auto const upstream = segment::waits_for(s);
         if (now == life::stopping) return prospect::some;
-        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry(at)) > at && (!segment::expands(s) || out_.to->has_room())) return prospect::some;
+        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry(at)) > at && (!segment::expands(s) || out_.to->has_room()) &&
+            (!segment::sends(s) || (w.waits_elsewhere & bit(s)) == 0 || sender_has_room<segment>(pipeline_->nodes, s)))
+          return prospect::some;
       } else if (!course_.closed(first_ + s) && (now == life::stopping || released(s))) {
         return prospect::some;
       }
@@ -196,7 +226,7 @@ class holder : public intake {
   MILLRACE_COLD void pick_up(seat_type& w) noexcept {
     w.missing = false;
     for (std::size_t s = 0; s < stages; ++s)
-      if ((w.wanted[s] & ~w.held[s]) != 0 && !take(w, s)) w.missing = true;
+      if (!w.pooled(s) && (w.wanted[s] & ~w.held[s]) != 0 && !take(w, s)) w.missing = true;
   }
   /// Whether it now holds all that it wants.
   auto take(seat_type& w, std::size_t s) noexcept -> bool {
@@ -213,6 +243,7 @@ class holder : public intake {
       w.at[s] = stands_at(s);
     }
     see_watch(w);
+    see_halts(w);
     if constexpr (any_hears<hook::start, segment>() || any_hears<hook::stop, segment>() || any_hears<hook::tick, segment>()) start(w, s, got);
     return (w.wanted[s] & ~w.held[s]) == 0;
   }
@@ -246,6 +277,8 @@ class holder : public intake {
     if (news) ring_.others.alert();
   }
   static auto lane_at(seat_type const& w, std::size_t s, [[maybe_unused]] std::size_t l) noexcept -> sequence {
+    if constexpr (segment::any_pools)
+      if (segment::pools(s)) return dealing{w.work.mask + 1}.behind_last_of_lane(l, in_parts(w, s) ? w.lanes[s].at[l] : w.at[s]);
     if constexpr (segment::any_shared)
       if (in_parts(w, s)) return w.lanes[s].at[l];
     return w.at[s];
@@ -254,6 +287,33 @@ class holder : public intake {
   [[nodiscard]] auto released([[maybe_unused]] std::size_t s) const noexcept -> bool {
     if constexpr (segment::any_acks) return !segment::acks(s) || ring_.stage[s].at(0) >= end_.published();
     else return true;
+  }
+
+  // ---- pools
+
+  MILLRACE_COLD void see_whether_pooled([[maybe_unused]] seat_type& w, [[maybe_unused]] std::size_t worker, [[maybe_unused]] std::size_t s, [[maybe_unused]] plan const& p) noexcept {
+    if constexpr (segment::any_pools) {
+      if (!segment::pools(s)) return;
+      std::size_t others = 0;
+      for (std::size_t v = 0; v < p.workers(); ++v)
+        if (v != worker && (p.lanes(v, first_ + s) & w.wanted[s]) != 0) ++others;
+      w.pools[s].open(others, ring_.stage[s].reached(), dealing{ring_.size.slots()});
+      if (others + 1 > w.members) w.members = others + 1;
+    }
+  }
+  // ---- halts, see halt.hpp
+
+  MILLRACE_COLD void see_halts([[maybe_unused]] seat_type& w) noexcept {
+    if constexpr (segment::any_keyed) {
+      bool news = false;
+      w.halting = false;
+      for (std::size_t s = 0; s < stages; ++s) {
+        w.cut[s] = halts_.cut(s);
+        w.halting = w.halting || w.halted(s);
+        if (w.held[s] != 0 && w.cut[s] == 0) news = halts_.stands(s, w.held[s]) || news;
+      }
+      if (news) ring_.others.alert();
+    }
   }
 
   // ---- parts of a shared stage
@@ -294,7 +354,6 @@ class holder : public intake {
   }
 
   // ---- hooks and ends
-
   /// Tells a stage's handler. False if it threw, which stops the runner: unless it started before, and the stage forgives.
   template <hook H, typename... What>
   auto hear(seat_type& w, std::size_t s, [[maybe_unused]] lane_mask mine, What... what) noexcept -> bool {
@@ -318,59 +377,6 @@ class holder : public intake {
     course_.fail({std::move(error), first_ + stage, at}, [&] { front_->shut(); });
     ring_.table.alert_all();
   }
-  MILLRACE_COLD void open_desk(capacity slots, wait_policy const& wait) {
-    auto& first = get<0>(pipeline_->nodes).f;
-    ring_.desk = segment::desk::make(slots, first.size, wait);
-    first.open(*ring_.desk), get<segment::size - 1>(pipeline_->nodes).f.open(*ring_.desk);
-    static_cast<void>(ring_.table.seat(ring_.desk->room()));
-  }
-  /// The last thing that happens to these lanes; with the last of them, to the stage.
-  MILLRACE_COLD void close(seat_type& w, std::size_t s, lane_mask mine) noexcept {
-    if (!course_.closed(first_ + s)) {
-      ticks_.end(s);
-      for (auto m = still_open(s, mine); m != 0; m &= m - 1)
-        if (auto const l = static_cast<std::size_t>(std::countr_zero(m)); started_[s][l].read()) hear<hook::stop>(w, s, lane_mask{1} << l);
-      if (all_are_closed(s, mine)) {
-        if (segment::expands(s)) out_.to->no_more();
-        if constexpr (segment::replies)
-          if (s + 1 == stages) ring_.desk->sweep();
-        course_.close(first_ + s);
-        if (course_.now() == life::over) ring_.table.alert_all();
-      }
-    }
-    put(w, s, mine);
-    w.wanted[s] &= ~mine;
-  }
-  /// Those of the lanes that nobody has closed: a later plan may give a closed lane to somebody while others of its stage are open.
-  auto still_open([[maybe_unused]] std::size_t s, lane_mask mine) noexcept -> lane_mask {
-    if constexpr (segment::any_shared) return mine & ~closed_lanes_[s].raised();
-    else return mine;
-  }
-  auto all_are_closed([[maybe_unused]] std::size_t s, [[maybe_unused]] lane_mask mine) noexcept -> bool {
-    if constexpr (segment::any_shared) return closed_lanes_[s].raise_all(mine) == segment::lanes(s);
-    else return true;
-  }
-  MILLRACE_COLD void close_finished(seat_type& w) noexcept {
-    auto const end = end_.published();
-    for (std::size_t s = 0; s < stages; ++s) {
-      if (w.held[s] == 0) continue;
-      if (!in_parts(w, s)) {
-        if (w.at[s] >= end && released(s)) close(w, s, w.held[s]);
-      } else if constexpr (segment::any_shared) {
-        lane_mask done = 0;
-        for (auto m = w.held[s]; m != 0; m &= m - 1)
-          if (w.lanes[s].at[static_cast<std::size_t>(std::countr_zero(m))] >= end) done |= m & -m;
-        if (done != 0) close(w, s, done);
-      }
-    }
-  }
-  /// Stopping: what this worker holds or ought to hold is closed where it stands.
-  MILLRACE_COLD void wind_up(seat_type& w) noexcept {
-    for (std::size_t s = 0; s < stages; ++s) {
-      if ((w.wanted[s] & ~w.held[s]) != 0) take(w, s);
-      if (w.held[s] != 0) close(w, s, w.held[s]);
-    }
-  }
 
   ring_type ring_;
   std::unique_ptr<Pipeline> pipeline_;  // apart from the ring: it goes with the runner
@@ -380,7 +386,9 @@ class holder : public intake {
   std::array<flag_set<Platform>, segment::any_shared ? stages : 0> closed_lanes_;
   cursor<Platform, site::version_publish, site::version_read> end_{sequence_limit};  // behind the last event, once it is known
   watch<segment, Platform> watch_;
+  [[no_unique_address]] std::conditional_t<segment::any_keyed, halts<stages, Platform>, nothing> halts_;
   std::array<acknowledged<Platform>, segment::any_acks ? stages : 0> acks_;
+  std::array<tally<Platform>, segment::any_sends ? stages : 0> no_room_;
   typename segment::outlet out_;                                                     // of the last stage, if it expands: under its hold bit
   lifecycle<Platform>& course_;
   intake* front_ = this;  // where events enter the pipeline

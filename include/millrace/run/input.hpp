@@ -51,6 +51,10 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
  private:
   template <typename Pipeline, typename P>
   friend class runner;
+  template <typename Input>
+  friend class sender;
+  template <typename E, typename R, typename P>
+  friend class overflow_input;
   template <typename Input, typename Desk>
   friend class replying_input;
   // What a publish needs is copied into the handle: where that is a local variable it lives in registers. So its address must
@@ -63,6 +67,10 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
   static constexpr void cannot_be_copied() {
     static_assert(std::is_void_v<Engine>, "one producer, one handle: it can be moved but not copied; write mr::from<Event>(mr::many_producers) for handles that are copied, one for each thread");
   }
+
+  [[nodiscard]] auto place() const noexcept -> landing<Engine, Ring> { return {to_.get(), ring_}; }
+  /// Somebody else has published, who had the right to.
+  void look_again() noexcept { next_ = ring_->producer.next(), room_ = next_ + ring_->producer.known_room(); }
 
   void release() noexcept {
     if (to_) ring_->lent_input.give_back();
@@ -176,6 +184,7 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
   }
   static auto wait_for(Engine& to, Ring& ring, std::int64_t n, std::int64_t until) -> status {
     to.refuse_elsewhere();
+    if constexpr (decltype(Ring::overflow)::answers) return ring.overflow.turn_away(n);
     if (until == at_once || to.would_wait_for_itself()) return status::would_block;
     auto const begin = Platform::now();
     auto const s = ring.producer.claim(n, ring.gate, ring.producer_look, ring.others, until);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace millrace {
@@ -15,6 +16,9 @@ struct metrics {
     std::int64_t capacity = 0;
     std::int64_t published = 0, done = 0;    ///< events that entered; that have passed every stage
     std::int64_t tombstones = 0;             ///< of those published, claims that were given up: no stage saw them
+    std::int64_t refused = 0, dropped = 0;   ///< events that found no room: their producer was told; it went on
+    std::int64_t conflated = 0;              ///< events in whose place a newer one of their key went on
+    std::int64_t waiting = 0;                ///< events beside the ring now, for which there is no room yet; not among those published
     std::int64_t depth = 0, depth_max = 0;   ///< events in the ring now; the most that a sample found
     double depth_mean = 0;                   ///< of the samples, taken at timed batches behind the producer
     double blocked_ns = 0;                   ///< the producer has waited for room
@@ -53,7 +57,10 @@ struct metrics {
   /// What happened between two of them.
   friend auto operator-(metrics later, metrics const& earlier) -> metrics {
     later.elapsed_ns -= earlier.elapsed_ns;
-    auto const less = [](ring& r, ring const& was) { r.published -= was.published, r.tombstones -= was.tombstones, r.done -= was.done, r.blocked_ns -= was.blocked_ns; };
+    auto const less = [](ring& r, ring const& was) {
+      r.published -= was.published, r.tombstones -= was.tombstones, r.done -= was.done, r.blocked_ns -= was.blocked_ns;
+      r.refused -= was.refused, r.dropped -= was.dropped, r.conflated -= was.conflated;
+    };
     less(later.events, earlier.events);
     for (std::size_t r = 0; r < later.further.size() && r < earlier.further.size(); ++r) less(later.further[r], earlier.further[r]);
     for (std::size_t s = 0; s < later.stages.size() && s < earlier.stages.size(); ++s) {
@@ -92,6 +99,8 @@ inline auto text(metrics const& m) -> std::string {
   line("%.3f s; ", m.elapsed_ns * 1e-9);
   about(m.events);
   if (m.events.blocked_ns > 0) line("; producer blocked %.1f %%", m.producer_blocked() * 100);
+  for (auto const& [n, what] : {std::pair{m.events.refused, "refused"}, {m.events.dropped, "dropped"}, {m.events.conflated, "conflated"}, {m.events.waiting, "waiting for room"}})
+    if (n > 0) line("; %lld %s", wide(n), what);
   if (m.events.tombstones > 0) line("; %lld of them given up", wide(m.events.tombstones));
   for (auto const& r : m.further) out += "\n  behind it ", about(r);
   out += "\n  stage              events      M/s   ns/event   useful  starved  blocked  worker\n";

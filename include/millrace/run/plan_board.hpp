@@ -45,7 +45,13 @@ class plan_board {
   }
   /// The same plan again: every worker looks at what else has changed, at its next batch boundary.
   MILLRACE_COLD void turn_over() {
+    turn_over([] {});
+  }
+  /// With `first` done before, which readers see.
+  template <typename First>
+  MILLRACE_COLD void turn_over(First first) {
     std::lock_guard const g{mutex_};
+    first();
     version_.publish(version_.own() + 1);
   }
   /// Lets a paused runner run. Throws what `hire` throws: then some are aboard, and `stop` was called before anybody else could see

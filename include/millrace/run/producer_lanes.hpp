@@ -14,6 +14,7 @@
 #include <millrace/base/capacity.hpp>
 #include <millrace/ring/column.hpp>
 #include <millrace/ring/single_producer.hpp>
+#include <millrace/run/overflow.hpp>
 #include <millrace/stage/lane_merge.hpp>
 #include <millrace/sync/barrier.hpp>
 #include <millrace/sync/lanes.hpp>
@@ -25,9 +26,10 @@
 namespace millrace {
 
 /// What one producer and the source share: to the handle it is a ring.
-template <typename Event, typename Platform>
+template <typename Event, typename Full, typename Platform>
 struct alignas(cache_line_size) producer_lane {
   using event = Event;
+  static constexpr bool waits_beside = false;
 
   producer_lane(capacity c, wait_policy const& wait, event_count<Platform>& outside, sleepers<Platform> const& all)
       : size{c}, producer{c}, table{all}, producer_look{wait}, others{outside} {
@@ -48,14 +50,15 @@ struct alignas(cache_line_size) producer_lane {
   patience<Platform> producer_look;
   event_count<Platform>& others;
   tally<Platform> blocked_ns;
+  [[no_unique_address]] millrace::overflow<Event, Full, Platform> overflow;
   lent<Platform> lent_input;
   [[no_unique_address]] sole_use<Platform> producer_use;
 };
 
-template <typename Event, typename Platform>
+template <typename Event, typename Full, typename Platform>
 class producer_lanes {
  public:
-  using lane = producer_lane<Event, Platform>;
+  using lane = producer_lane<Event, Full, Platform>;
   using merge = lane_merge<Event>;
 
   /// Throws     std::bad_alloc; what the event's constructor throws.
@@ -90,6 +93,11 @@ class producer_lanes {
   [[nodiscard]] auto blocked_ns() const noexcept -> std::int64_t {
     std::int64_t sum = 0;
     for (auto const& l : lanes_) sum += l->blocked_ns.read();
+    return sum;
+  }
+  [[nodiscard]] auto turned_away() const noexcept -> overflow_counts {
+    overflow_counts sum;
+    for (auto const& l : lanes_) sum += l->overflow.counts();
     return sum;
   }
   /// Registers a worker that waits for events. Followed by Platform::heavy_barrier() and another look.

@@ -15,6 +15,13 @@
 
 namespace millrace {
 
+/// Where a handle publishes: null if it was moved from.
+template <typename Engine, typename Ring>
+struct landing {
+  Engine* engine;
+  Ring* ring;
+};
+
 /// How many events a publish_up_to has published.
 struct published {
   status what;

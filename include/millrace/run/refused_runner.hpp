@@ -13,6 +13,7 @@ template <typename Platform>
 class runner<refused, Platform> {
  public:
   struct input_of_nothing {
+    using of_nothing = void;
     template <typename... Anything>
     auto publish(Anything&&...) -> status { return status::closed; }
     template <typename... Anything>

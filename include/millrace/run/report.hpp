@@ -17,6 +17,9 @@ struct report {
   std::int64_t left = 0;            ///< events that have not passed, in all rings: 0 unless it was stopped or failed
   std::int64_t failed = 0;          ///< events that failed at a stage and were skipped or diverted, as its `mr::on_error` says
   std::int64_t tombstones = 0;      ///< of those published, claims that were given up: no stage saw them; only with many producers
+  std::int64_t refused = 0;         ///< events that found no room, and were not published: their producer was told
+  std::int64_t dropped = 0;         ///< the same, and it went on; or events that waited beside the ring, and were given up for newer ones
+  std::int64_t conflated = 0;       ///< events that waited, and in whose place a newer one of their key went on
   bool stopped = false;             ///< stop() was called before all was done
   std::exception_ptr error{};       ///< what a handler, a hook or the source threw
   std::string_view failed_stage{};  ///< whose

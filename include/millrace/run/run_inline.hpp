@@ -21,6 +21,7 @@ template <typename Pipeline>
 class inline_run final : public intake {
  public:
   using segment = millrace::segment<Pipeline>;
+  static_assert(!segment::any_sends, "this pipeline publishes into another runner, mr::into, and needs a runner itself: test it with a mr::tap in that place");
   static constexpr sequence block = 256;
 
   explicit inline_run(Pipeline& p) : pipeline_{p} {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -19,9 +20,11 @@
 #include <millrace/run/crew.hpp>
 #include <millrace/run/engine.hpp>
 #include <millrace/run/input.hpp>
+#include <millrace/run/overflow_input.hpp>
 #include <millrace/run/reader.hpp>
 #include <millrace/run/report.hpp>
 #include <millrace/run/shared_input.hpp>
+#include <millrace/run/state_visit.hpp>
 #include <millrace/run/watchdog.hpp>
 
 namespace millrace {
@@ -122,7 +125,8 @@ class runner {
     } else {
       auto& ring = engine_->ring();
       if (!ring.lent_input.lend()) throw bad_call{second_input};
-      return millrace::input<engine_type, ring_type, Platform>{engine_, ring};
+      if constexpr (ring_type::waits_beside) return overflow_input<engine_type, ring_type, Platform>{engine_, ring};
+      else return millrace::input<engine_type, ring_type, Platform>{engine_, ring};
     }
   }
 
@@ -163,6 +167,28 @@ class runner {
   template <fixed_string Stage>
   [[nodiscard]] auto acknowledger() const -> millrace::acknowledger {
     return {engine_, [](void* engine, sequence at) { acknowledging<Stage>(*static_cast<engine_type*>(engine), at); }};
+  }
+
+  /// `f(handler const&)` for each handler of a stage that is shared by key, one for each of 64 groups of keys (one in all, if it has no
+  /// state), as they are behind one event: all before it has been through them, nothing of what follows. Returns how many events that
+  /// is; empty if the runner has stopped before. Events flow meanwhile, but the stage stands still while `f` looks. After finish()
+  /// what is left in the end.
+  ///
+  /// Called by  any thread, one after the other; `f` on that thread.
+  /// Waits      until workers that hold the stage come to a batch boundary, then until its lanes have come to the last of them.
+  /// Throws     bad_call on a worker of the same crew; what `f` throws.
+  template <fixed_string Stage, typename F>
+  MILLRACE_COLD auto visit(F f) -> std::optional<sequence> {
+    static_assert(engine_type::template has_keyed<Stage>, "no stage of this name is shared by key; name one that has the option mr::keyed_by");
+    refuse_on_board("visit()");
+    auto const e = engine_;
+    auto const on = crew_;
+    std::optional<sequence> at;
+    if constexpr (engine_type::template has_keyed<Stage>)
+      e->template with_keyed<Stage>([&]<typename S, std::size_t I>(S& strand, std::integral_constant<std::size_t, I>) {
+        at = state_visit<engine_type, S, I>{*e, strand}(f, [&](auto done) { static_cast<void>(on->await(e->wait(), e->others(), for_ever, done, [&] { strand.ring().stage[I].waiting.add(sleepers<Platform>::others); })); });
+      });
+    return at;
   }
 
   /// Waits until all that was published so far has passed every stage. It keeps running. `closed` if it ended before.
@@ -233,6 +259,7 @@ class runner {
 
   [[nodiscard]] auto shared() const noexcept -> std::shared_ptr<engine_type> const& { return engine_; }
   [[nodiscard]] auto on() const noexcept -> crew<Platform> const& { return *crew_; }
+  [[nodiscard]] auto on() noexcept -> crew<Platform>& { return *crew_; }
 
  private:
   template <typename P>
@@ -314,7 +341,7 @@ class runner {
         ring.in_lanes.await_taken([&](auto& sleep, auto taken, auto announce) {
           static_cast<void>(on->await(e->wait(), sleep, until, [&] { return taken() || course.now() >= life::stopping; }, announce));
         });
-      auto const target = ring.in_order();
+      auto const target = std::remove_cvref_t<decltype(ring)>::waits_beside ? ring.accepted() : ring.in_order();
       bool here = ring.gate.passed() >= target;
       bool const in_time = on->await(
           e->wait(), ring.others, until, [&] { return (here = here || ring.gate.passed() >= target) || course.now() >= life::stopping; },
@@ -323,13 +350,14 @@ class runner {
     });
     return s;
   }
-  [[nodiscard]] MILLRACE_COLD static auto how_it_went(engine_type const& e) -> report {
+  [[nodiscard]] MILLRACE_COLD static auto how_it_went(engine_type& e) -> report {
     auto const& course = e.course();
-    auto const& ring = e.ring();
+    auto& ring = e.ring();
     auto const how = course.how_it_failed();
-    report r{.published = ring.entered(), .done = ring.gate.passed(), .tombstones = ring.tombstones()};
+    auto const full = ring.turned_away();
+    report r{.published = ring.accepted(), .done = ring.gate.passed(), .tombstones = ring.tombstones(), .refused = full.refused, .dropped = full.dropped, .conflated = full.conflated};
     e.each_strand([&](auto& strand) {
-      r.left += strand.ring().entered() - strand.ring().gate.passed();
+      r.left += strand.ring().accepted() - strand.ring().gate.passed();
       r.failed += strand.failed();
     });
     e.each_guest([&](auto const& guest, sequence at) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include <millrace/base/cache_line.hpp>
+#include <millrace/run/pool.hpp>
 #include <millrace/stage/table.hpp>
 #include <millrace/sync/back_off.hpp>
 #include <millrace/sync/lanes.hpp>
@@ -94,10 +95,17 @@ struct alignas(cache_line_size) seat {
   sequence version = -1;  // of the plan that `wanted` is from
   bool missing = false;   // it wants lanes that it does not hold
   bool brief = false;     // it did at the beginning of this turn: then what it takes at last is not kept waiting by what it has
+  bool waits_at_gate = false;  // asleep: room wakes it, for events that wait beside the ring
+  std::uint64_t waits_elsewhere = 0;  // asleep: room in another runner wakes it, for these stages
   std::array<lane_mask, stages> wanted{}, held{};
   std::uint64_t asked = 0;  // lying down: stages of which it has seen a lane held that it wants, and will hear when it is put down
   std::array<sequence, stages> at{};              // of a held stage: its cursor
   std::array<lane_positions, Segment::any_shared ? stages : 0> lanes{};  // of a shared stage
+  std::array<pool_view, Segment::any_pools ? stages : 0> pools{};       // of a stage without state
+  std::size_t members = 1;                        // of the largest pool that it is in
+  bool apart = true;                              // in a row of pools one may be further than the one behind it
+  std::array<sequence, Segment::any_keyed ? stages : 0> cut{};           // of a stage that is shared by key: no further, see halt.hpp
+  bool halting = false;                                                 // some stage has one
   std::array<stage_run<Segment>, stages> runs{};  // by first stage
   sequence spell = 0;                             // of being watched, for which they are made
   body_choice<Segment> const* bodies = &body_table<Segment>::choice;  // of which
@@ -107,6 +115,18 @@ struct alignas(cache_line_size) seat {
   std::uint32_t timed_batches = 0;
   back_off<Platform> lazy;
   line<Segment> work{};
+
+  /// Others want lanes of the stage that this worker wants: it holds none but for the time of a claim.
+  [[nodiscard]] auto pooled([[maybe_unused]] std::size_t s) const noexcept -> bool {
+    if constexpr (Segment::any_pools) return Segment::pools(s) && pools[s].shared();
+    else return false;
+  }
+  /// The stage goes no further than this; sequence_limit: as far as there are events.
+  [[nodiscard]] auto cut_of([[maybe_unused]] std::size_t s) const noexcept -> sequence {
+    if constexpr (Segment::any_keyed) return cut[s];
+    else return sequence_limit;
+  }
+  [[nodiscard]] auto halted(std::size_t s) const noexcept -> bool { return cut_of(s) != sequence_limit; }
 
   // For metrics: counted by this worker, read by anybody.
   std::array<tally<Platform>, stages> useful_ns, batches;

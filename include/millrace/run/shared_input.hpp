@@ -47,11 +47,15 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
  private:
   template <typename Pipeline, typename P>
   friend class runner;
+  template <typename Input>
+  friend class sender;
   template <typename Input, typename Desk>
   friend class replying_input;
   shared_input(std::shared_ptr<Engine> const& to, Ring& ring) : to_{to}, ring_{&ring}, events_{ring.events().data()}, mask_{ring.size.mask()}, look_{to->wait()} {}
 
   using forms::at_once, forms::count;
+
+  [[nodiscard]] auto place() const noexcept -> landing<Engine, Ring> { return {to_.get(), ring_}; }
 
   class in_use {
    public:
@@ -106,7 +110,7 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
     sequence first = 0;
     std::int64_t got = 0;
     auto s = ring_->producer.try_claim_up_to(count(n), ring_->gate, first, got);
-    if (s == status::would_block) s = wait_for(until, [&] { return ring_->producer.claim_up_to(count(n), ring_->gate, look_, ring_->others, first, got, until); });
+    if (s == status::would_block) s = wait_for(1, until, [&] { return ring_->producer.claim_up_to(count(n), ring_->gate, look_, ring_->others, first, got, until); });
     if (s == status::ok) s = fill_and_publish(first, got, fill);
     return {s, s == status::ok ? static_cast<std::size_t>(got) : 0};
   }
@@ -131,11 +135,12 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
     if (to_ == nullptr) [[unlikely]] return status::closed;
     auto const s = ring_->producer.try_claim(n, ring_->gate, first);
     if (s != status::would_block) [[likely]] return s;
-    return wait_for(until, [&] { return ring_->producer.claim(n, ring_->gate, look_, ring_->others, first, until); });
+    return wait_for(n, until, [&] { return ring_->producer.claim(n, ring_->gate, look_, ring_->others, first, until); });
   }
   template <typename Claim>
-  [[gnu::noinline]] auto wait_for(std::int64_t until, Claim claim) -> status {
+  [[gnu::noinline]] auto wait_for([[maybe_unused]] std::int64_t n, std::int64_t until, Claim claim) -> status {
     to_->refuse_elsewhere();
+    if constexpr (decltype(Ring::overflow)::answers) return ring_->overflow.turn_away(n);
     if (until == at_once || to_->would_wait_for_itself()) return status::would_block;
     auto const begin = Platform::now();
     auto const s = claim();

@@ -20,6 +20,8 @@ void note_ring(metrics& m, Strand const& strand, plan const& p, std::size_t crew
   r.done = ring.gate.reached();
   r.published = ring.entered();
   r.tombstones = ring.tombstones();
+  auto const lost = ring.turned_away();
+  r.refused = lost.refused, r.dropped = lost.dropped, r.conflated = lost.conflated, r.waiting = lost.waiting;
   r.depth = r.published - r.done;
   r.blocked_ns = as_double(ring.blocked());
 
@@ -56,7 +58,7 @@ void note_ring(metrics& m, Strand const& strand, plan const& p, std::size_t crew
       found = true;
       stage.worker = w;
       auto const full = as_double(seat.full_looks.read()), empty = as_double(seat.empty_looks.read());
-      if (((segment::own_source && s == 0) || segment::expands(s)) && full + empty > 0) stage.blocked = full / (full + empty);
+      if (((segment::own_source && s == 0) || segment::expands(s) || segment::sends(s)) && full + empty > 0) stage.blocked = full / (full + empty);
     }
     m.stages.push_back(std::move(stage));
   }

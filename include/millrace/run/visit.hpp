@@ -147,7 +147,7 @@ class visit {
     if (got == 0) return false;
     for (auto m = got; m != 0; m &= m - 1) {
       auto const l = static_cast<std::size_t>(std::countr_zero(m));
-      static_cast<void>(watched.begins(s, l, watched.spell(), strand().stands_at(s, l)));
+      static_cast<void>(watched.begins(s, l, watched.spell(), strand().has_done(s, l)));
     }
     stage.put(got);
     stage.wanting.notify(ring().table);

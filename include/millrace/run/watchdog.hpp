@@ -88,6 +88,7 @@ class watchdog<engine<Pipeline, Platform>> {
       auto const& next = at_->template strand_number<R + 1>().ring();
       if (segment::expands(s) && next.entered() - next.gate.reached() >= next.size.slots()) return false;
     }
+    if (strand.without_room(s)) return false;
     auto const upstream = segment::waits_for(s);
     if (upstream != 0) return ring.reached(upstream) > at;
     if constexpr (segment::own_source) return ring.gate.reached() + ring.size.slots() > at;

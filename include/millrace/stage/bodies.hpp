@@ -122,11 +122,12 @@ struct bodies : event_steps<Segment, KeepsAll> {
   static auto part(line& l, sequence from, sequence to) -> sequence {
     frame<K, K + 1> f{l};
     auto* const events = get<0>(f.slots.columns).data();
+    [[maybe_unused]] dealing const dealt{l.mask + 1};
     for (auto q = from; q != to; ++q) {
       auto const i = static_cast<std::size_t>(q & l.mask);
       if constexpr (all[K].shares == sharing::by_place) {
-        if ((l.lanes >> lane_of_place(q) & 1) == 0) {  // the rest of those that were dealt together
-          auto const behind = (q / dealt_together + 1) * dealt_together;
+        if ((l.lanes >> dealt.lane_of(q) & 1) == 0) {  // the rest of those that were dealt together
+          auto const behind = dealt.run_begin(q) + dealt.together();
           q = (behind < to ? behind : to) - 1;
           continue;
         }
@@ -144,6 +145,24 @@ struct bodies : event_steps<Segment, KeepsAll> {
       }
     }
     return to;
+  }
+  /// Nodes [I, J), which are shared by place, over those events of the range that belong to the lanes of `l`.
+  template <std::size_t I, std::size_t J>
+  static auto parts(line& l, sequence from, sequence to) -> sequence {
+    frame<I, J> f{l};
+    dealing const dealt{l.mask + 1};
+    auto q = from;
+    try {
+      while (q != to) {
+        auto const behind = dealt.run_begin(q) + dealt.together();
+        auto const stop = behind < to ? behind : to;
+        if ((l.lanes >> dealt.lane_of(q) & 1) == 0) q = stop;
+        for (; q != stop; ++q) base::template one<I, J>(l, f, static_cast<std::size_t>(q & l.mask), {q, q + 1 == to && !l.more});
+      }
+    } catch (...) {
+      note_failure(l, f.now + shift);
+    }
+    return q;
   }
   /// Nothing was published in the slot; then those behind node K know it.
   template <std::size_t K, typename Frame>
@@ -207,15 +226,40 @@ struct bodies : event_steps<Segment, KeepsAll> {
     out.show();
     return q;
   }
+  /// A stage that publishes into another runner, over events that are in the ring. Ends early, before an event for which there is no room.
+  template <std::size_t K>
+  static auto sending(line& l, sequence from, sequence to) -> sequence {
+    auto& out = get<K>(*l.nodes).f;
+    for (auto q = from; q != to; ++q) {
+      auto const i = static_cast<std::size_t>(q & l.mask);
+      std::uint64_t dead = 0;
+      if (!reaches<K>(l, q, i, dead)) continue;
+      try {
+        if (!out.send(the_one<K>(*l.slots, i, typename node_at<K>::inputs{}))) [[unlikely]] return l.blocked = true, q;
+      } catch (...) {
+        if (!forgiven(l, K, i, q)) return note_failure(l, K + shift), q;
+      }
+    }
+    return to;
+  }
+  template <std::size_t K, typename V>
+  static auto the_one(typename Segment::slot_layout& slots, std::size_t i, values<V>) -> typename V::seen { return taken<V>(slots, i, 0); }
+
+  /// Whether the event reaches the stage; `dead` becomes what those say whom it asks.
+  template <std::size_t K>
+  static auto reaches(line& l, sequence q, std::size_t i, std::uint64_t& dead) -> bool {
+    if constexpr (Segment::many_producers)
+      if (l.dead[i] != 0) return false;
+    dead = failed_before<K>(l, q, i);
+    for (auto m = all[K].asks; m != 0; m &= m - 1)
+      if (auto const k = static_cast<std::size_t>(std::countr_zero(m)); l.slots->status[k][i] != 0) dead |= bit(k);
+    return (dead & (all[K].filters | all[K].troubles)) == 0;
+  }
   /// False: the event does not reach the stage.
   template <std::size_t K, typename State, typename... V>
   static auto open(line& l, State& state, sequence q, std::size_t i, [[maybe_unused]] at where, values<V...>) -> bool {
-    if constexpr (Segment::many_producers)
-      if (l.dead[i] != 0) return false;
-    auto dead = failed_before<K>(l, q, i);
-    for (auto m = all[K].asks; m != 0; m &= m - 1)
-      if (auto const k = static_cast<std::size_t>(std::countr_zero(m)); l.slots->status[k][i] != 0) dead |= bit(k);
-    if ((dead & (all[K].filters | all[K].troubles)) != 0) return false;
+    std::uint64_t dead = 0;
+    if (!reaches<K>(l, q, i, dead)) return false;
     if constexpr (all[K].form == shape::each_at) state.open(taken<V>(*l.slots, i, dead)..., at{where});
     else state.open(taken<V>(*l.slots, i, dead)...);
     return true;

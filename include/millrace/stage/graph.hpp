@@ -15,6 +15,7 @@
 #include <millrace/stage/failure.hpp>
 #include <millrace/stage/handler.hpp>
 #include <millrace/stage/lane_merge.hpp>
+#include <millrace/stage/overflow.hpp>
 #include <millrace/stage/sharding.hpp>
 
 namespace millrace {
@@ -41,6 +42,7 @@ struct facts {
   bool retries{};            // its handler is called again first
   sharing shares{};          // how its events are dealt to lanes; by key: node before it deals them
   bool acks{};               // its cursor waits for acknowledgements
+  std::uint8_t least_workers{1}, most_workers{};  // that may run it; 0: as many as there are
   std::uint64_t doubts{};    // of a reply: of the filters that it asks, those whose no leaves something to reply
   bool takes_away{};         // of a reply: what it takes cannot be copied
 };
@@ -75,15 +77,17 @@ struct expanded {
 struct from_many {};
 
 /// Where events come from: one producer outside, many of them, the ring before, a callable that returns std::optional<Event>, or one that fills an Event& and
-/// says whether it did.
-template <typename Event, typename F>
+/// says whether it did. `Full`: what becomes of an event from outside that finds no room.
+template <typename Event, typename F, typename Full = full_policy<when_full::wait>>
 struct source {
   using event = Event;
   static constexpr bool lanes = std::is_same_v<F, lane_merge<Event>>;  // a source that takes from lanes of producers outside
   static constexpr bool many = std::is_same_v<F, from_many>;
   static constexpr bool own = !std::is_same_v<F, nothing> && !std::is_same_v<F, expanded> && !many;
   static constexpr bool fills = std::is_invocable_v<F&, Event&>;
+  using when_no_room = Full;
   F next;
+  [[no_unique_address]] Full full{};
 };
 
 /// What plans must keep to. Stages, as bits: an own source is stage 0, and the first node is then stage 1.
@@ -95,8 +99,8 @@ template <constraint...>
 struct constraints {};
 
 /// The slots of a source's ring.
-template <typename Event, typename F>
-constexpr auto capacity_of([[maybe_unused]] source<Event, F> const& s, capacity usual) -> capacity {
+template <typename Event, typename F, typename Full>
+constexpr auto capacity_of([[maybe_unused]] source<Event, F, Full> const& s, capacity usual) -> capacity {
   if constexpr (std::is_same_v<F, expanded>) return s.next.capacity == 0 ? usual : capacity{s.next.capacity};
   else return usual;
 }

@@ -26,6 +26,7 @@ struct segment<pipeline<Source, Tip, Node...>> {
   static constexpr bool own_source = Source::own;
   static constexpr bool many_producers = Source::many;  // there may be tombstones
   static constexpr bool from_lanes = Source::lanes;     // the own source takes from lanes
+  using when_no_room = typename Source::when_no_room;
   static constexpr std::size_t stages = size + (own_source ? 1 : 0);
   static constexpr facts all[size + 1] = {Node::is..., facts{}};
   template <std::size_t K>
@@ -89,6 +90,13 @@ struct segment<pipeline<Source, Tip, Node...>> {
   }();
   static constexpr bool feeds = feeder != size;
   static constexpr auto expands(std::size_t s) -> bool { return feeds && s == feeder + (own_source ? 1 : 0); }
+  /// The stage publishes into another runner.
+  static constexpr bool any_sends = ((Node::is.does == verb::into) || ...);
+  static constexpr auto sends([[maybe_unused]] std::size_t s) -> bool {
+    if constexpr (!any_sends) return false;
+    else if constexpr (own_source) return s != 0 && all[s - 1].does == verb::into;
+    else return all[s].does == verb::into;
+  }
   /// Some stage lets an event fail without stopping all.
   static constexpr bool forgives = ((Node::is.in_the_end != remedy::stop) || ...);
   static constexpr bool has_retries = (Node::is.retries || ...);
@@ -98,7 +106,23 @@ struct segment<pipeline<Source, Tip, Node...>> {
     if constexpr (own_source) return s == 0 ? sharing::none : all[s - 1].shares;
     else return all[s].shares;
   }
+  static constexpr bool any_keyed = ((Node::is.shares == sharing::by_key) || ...);
+  /// Several workers may run it at once, whichever of them has time.
+  static constexpr bool any_pools = ((Node::is.shares == sharing::by_place) || ...);
+  static constexpr auto pools(std::size_t s) -> bool { return shares(s) == sharing::by_place; }
+  /// The end of the row of such stages that begins with stage s, each behind the one before it and nothing else; s + 1 if s does not begin
+  /// one of several.
+  static constexpr auto row_of_pools(std::size_t s) -> std::size_t {
+    auto const joins = [](std::size_t t) { return t > 0 && t < stages && pools(t) && pools(t - 1) && waits_for(t) == bit(t - 1); };
+    auto end = s + 1;
+    if (pools(s) && !joins(s))
+      while (joins(end)) ++end;
+    return end;
+  }
   static constexpr auto lanes(std::size_t s) -> std::uint64_t { return shares(s) == sharing::none ? 1 : ~std::uint64_t{0}; }
+  /// Workers that may run it at once, at least and at most; 0: as many as there are.
+  static constexpr auto least_workers(std::size_t s) -> std::size_t { return own_source && s == 0 ? 1 : all[s - (own_source ? 1 : 0)].least_workers; }
+  static constexpr auto most_workers(std::size_t s) -> std::size_t { return own_source && s == 0 ? 0 : all[s - (own_source ? 1 : 0)].most_workers; }
   /// The stage deals events to the lanes of the one behind it, and goes wherever the one before it goes.
   static constexpr auto deals(std::size_t s) -> bool { return s + 1 < stages && shares(s + 1) == sharing::by_key; }
   static constexpr auto in_the_end(std::size_t s) -> remedy {
@@ -115,7 +139,7 @@ struct segment<pipeline<Source, Tip, Node...>> {
   }
   using outlet = typename decltype(outlet_type())::type;
   /// The stage has a body of its own, which no other stage is part of.
-  static constexpr auto stands_alone(std::size_t s) -> bool { return is_batch_stage(s) || expands(s) || retries(s); }
+  static constexpr auto stands_alone(std::size_t s) -> bool { return is_batch_stage(s) || expands(s) || sends(s) || retries(s); }
 
   /// What a ring of this segment stores. The one place that knows how slots are laid out. Events that a source returns are made
   /// when they are put: if everything is fused none ever is, and the ring's memory is never touched.

@@ -25,23 +25,57 @@ enum class sharing : std::uint8_t {
 
 /// Lanes of a stage that may be shared.
 inline constexpr std::size_t lane_count = 64;
-/// Neighbours that go to one lane of a stage that is shared by place: so many that results of a word lie on whole cache lines.
-inline constexpr sequence dealt_together = 16;
-/// Workers have lanes that are neighbours, and a ring may hold a few runs only: so runs that follow each other go to lanes that are
-/// far apart, in the order of van der Corput's sequence, the number of the run with its bits reversed.
-constexpr auto lane_of_place(sequence q) noexcept -> std::size_t {
-  auto const run = static_cast<std::size_t>(q / dealt_together) % lane_count;
-  std::size_t lane = 0;
-  for (std::size_t b = 0; b < 6; ++b) lane |= (run >> b & 1) << (5 - b);
-  return lane;
-}
+/// How events are dealt to the lanes of a stage that is shared by place: runs of neighbours, one lane after the other.
+class dealing {
+ public:
+  /// Neighbours that go to one lane, at most: so many that results of a word lie on whole cache lines.
+  static constexpr sequence most_together = 16;
 
+  /// In a ring of so many slots. A small one holds few events, which then are large: there must be enough runs for all workers.
+  constexpr explicit dealing(sequence slots = static_cast<sequence>(lane_count) * most_together) noexcept {
+    while (shift_ > 0 && slots >> shift_ < static_cast<sequence>(lane_count)) --shift_;
+  }
+  [[nodiscard]] constexpr auto together() const noexcept -> sequence { return sequence{1} << shift_; }
+  /// One lap of all lanes.
+  [[nodiscard]] constexpr auto lap() const noexcept -> sequence { return static_cast<sequence>(lane_count) << shift_; }
+  [[nodiscard]] constexpr auto run_begin(sequence q) const noexcept -> sequence { return q - (q & (together() - 1)); }
+  /// Workers have lanes that are neighbours, and a ring may hold a few runs only: so runs that follow each other go to lanes that are
+  /// far apart, in the order of van der Corput's sequence, the number of the run with its bits reversed.
+  [[nodiscard]] constexpr auto lane_of(sequence q) const noexcept -> std::size_t {
+    auto const run = static_cast<std::size_t>(q >> shift_) % lane_count;
+    std::size_t lane = 0;
+    for (std::size_t b = 0; b < 6; ++b) lane |= (run >> b & 1) << (5 - b);
+    return lane;
+  }
+  /// The next event of lane l that is not below `at`.
+  [[nodiscard]] constexpr auto next_of_lane(std::size_t l, sequence at) const noexcept -> sequence {
+    if (lane_of(at) == l) return at;
+    auto q = run_begin(at) + together();
+    while (lane_of(q) != l) q += together();
+    return q;
+  }
+  /// Behind the last event of lane l that is below `at`; 0 if there is none.
+  [[nodiscard]] constexpr auto behind_last_of_lane(std::size_t l, sequence at) const noexcept -> sequence {
+    if (lane_of(at) == l && run_begin(at) != at) return at;
+    auto q = run_begin(at + together() - 1);
+    for (auto const least = q - lap(); q > least; q -= together())
+      if (q >= together() && lane_of(q - together()) == l) return q;
+    return 0;
+  }
+
+ private:
+  unsigned shift_ = 4;  // of most_together
+};
+
+template <typename Key>
+constexpr auto hash_of(Key const& key) -> std::uint64_t {
+  if constexpr (std::is_integral_v<Key> || std::is_enum_v<Key>) return static_cast<std::uint64_t>(key);
+  else return static_cast<std::uint64_t>(std::hash<Key>{}(key));
+}
 /// The lane of a key. Keys that differ in few bits are spread by the multiplication (Fibonacci hashing; Knuth, TAOCP 3, 6.4).
 template <typename Key>
 constexpr auto lane_of_key(Key const& key) noexcept -> std::uint8_t {
-  std::uint64_t h = 0;
-  if constexpr (std::is_integral_v<Key> || std::is_enum_v<Key>) h = static_cast<std::uint64_t>(key);
-  else h = static_cast<std::uint64_t>(std::hash<Key>{}(key));
+  auto h = hash_of(key);
   h ^= h >> 32;
   return static_cast<std::uint8_t>(h * 0x9e3779b97f4a7c15U >> 58);
 }
@@ -61,6 +95,10 @@ inline constexpr bool has_key = false;
 template <typename KeyOf, typename First, typename... V>
 inline constexpr bool has_key<KeyOf, First, V...> = std::is_invocable_v<KeyOf const&, typename First::seen, typename V::seen...> || std::is_invocable_v<KeyOf const&, typename First::seen>;
 
+/// A handler that begins with state is told which part of it is its own.
+template <typename F>
+concept keeps_a_lane = requires(F& f, std::size_t lane) { f.keep_lane(lane); };
+
 /// A handler for each lane: copies, so what a handler keeps is kept per key group and moves with its lane. A handler without state
 /// is not copied.
 template <typename F>
@@ -76,10 +114,17 @@ class clones {
     if constexpr (!std::is_empty_v<F>) {
       if (!all_.empty()) return;
       all_.reserve(lane_count);
-      for (std::size_t l = 0; l < lane_count; ++l) all_.push_back({first_});
+      for (std::size_t l = 0; l < lane_count; ++l) {
+        all_.push_back({first_});
+        if constexpr (keeps_a_lane<F>) all_.back().f.keep_lane(l);
+      }
     }
   }
   [[nodiscard]] MILLRACE_INLINE auto operator[]([[maybe_unused]] std::size_t lane) noexcept -> F& {
+    if constexpr (std::is_empty_v<F>) return first_;
+    else return all_[lane % lane_count].f;
+  }
+  [[nodiscard]] auto operator[]([[maybe_unused]] std::size_t lane) const noexcept -> F const& {
     if constexpr (std::is_empty_v<F>) return first_;
     else return all_[lane % lane_count].f;
   }

@@ -88,6 +88,9 @@ class waiters {
     return false;
   }
 
+  /// For news that no cursor carries: also who is only going to sleep hears of it.
+  void alert(sleepers<Platform> const& table) noexcept { table.alert(clear()); }
+
   /// The same pair serves to close: see single_producer::close().
   void close() noexcept {
     mask_.fetch_or(sleepers<Platform>::closed, Platform::template order<site::waiters_close>(std::memory_order::acq_rel));  // pairs with look()

@@ -17,7 +17,7 @@ struct lane_ring {
   event_count<P> worker_sleep, producers_sleep;
   sleepers<P> table;
   lanes<P> stage;  // the source
-  producer_lanes<watched_event, P> in;
+  producer_lanes<watched_event, full_policy<when_full::wait>, P> in;
   lane_merge<watched_event> merge;
   std::array<std::int64_t, 2> published{}, seen{};
 

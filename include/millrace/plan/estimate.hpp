@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// From samples to a model: what stages cost on their own, what cores give, what is asked for.
+#pragma once
+#include <cstddef>
+#include <vector>
+
+#include <millrace/base/config.hpp>
+#include <millrace/plan/cost_model.hpp>
+#include <millrace/plan/history.hpp>
+#include <millrace/plan/sample.hpp>
+
+namespace millrace::scheduling {
+
+/// A period, as the rules see it. Rates are the producer's events per nanosecond.
+struct situation {
+  double published = 0, blocked = 0;
+  double through = 0;  // the rate that all stages reached
+  double depth = 0, capacity = 1;
+  double load = 0;     // what is asked for; unbounded if producers hardly get in
+  double noise = 0;    // of the load, relative
+};
+
+/// The stages with what was learned of them.
+[[nodiscard]] MILLRACE_COLD inline auto model_of(history const& h) -> stage_models {
+  auto s = h.stages;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    auto const& l = h.learned[i];
+    s[i].work = most(l.time.mean, 1);
+    s[i].selectivity = l.selectivity;
+    s[i].crowding = l.crowding;
+    if (s[i].dealt == dealing::serial || l.lane_events.size() != most_lanes) continue;
+    double sum = 0, top = 0;
+    for (double const e : l.lane_events) sum += e, top = most(top, e);
+    if (sum <= 0 || top * most_lanes < 1.3 * sum + 5 * root(sum * most_lanes)) continue;  // even, or it may be chance
+    s[i].lane_shares = l.lane_events;
+    for (double& e : s[i].lane_shares) e /= sum;
+  }
+  return s;
+}
+/// The workers' cores, with what was learned of them.
+[[nodiscard]] MILLRACE_COLD inline auto machine_of(history const& h) -> machine_model {
+  auto m = h.machine;
+  for (std::size_t w = 0; w < m.workers() && w < h.cores.size(); ++w) m.able[w] *= h.cores[w].able;
+  return m;
+}
+
+/// A core that others use counts for what it gives. Nobody hears of one that nothing runs on: it is believed again after a while, which
+/// grows if that was wrong.
+MILLRACE_COLD inline void learn_cores(history& h, sample const& s) {
+  for (std::size_t w = 0; w < h.cores.size() && w < s.workers.size(); ++w) {
+    auto& c = h.cores[w];
+    auto const& k = s.workers[w];
+    if (k.ran) {
+      auto const wanted = k.busy_ns + k.waited_ns + k.runq_ns;
+      if (wanted <= 0) continue;
+      c.able += 0.3 * (1 - k.runq_ns / wanted - c.able);
+      if (c.able < 0.85) c.doubted_until = s.at + c.doubt_for;
+      else if (c.able > 0.97 && s.at > c.doubted_until + 10) c.doubt_for = 5;
+    } else if (c.able < 0.95 && s.at > c.doubted_until) {
+      c.able = 1;
+      c.doubt_for = least(2 * c.doubt_for, 60);
+    }
+  }
+}
+
+/// Batches timed stage by stage give the proportions, the exact time of each worker the sum. What the plan adds is taken off, so that a
+/// plan does not change what the next one is made from.
+MILLRACE_COLD inline void learn_stages(history& h, sample const& s) {
+  auto const n = h.stages.size(), workers = h.now.workers();
+  for (std::size_t i = 0; i < n; ++i) {
+    auto& l = h.learned[i];
+    auto const& x = s.stages[i];
+    if (x.events > 0) l.selectivity += least(0.3, x.events / (x.events + 1000)) * (x.passed / x.events - l.selectivity);
+    if (x.lane_events.size() == most_lanes) {
+      l.lane_events.resize(most_lanes, 0.0);
+      for (std::size_t k = 0; k < most_lanes; ++k) l.lane_events[k] += x.lane_events[k] - 0.02 * l.lane_events[k];
+    }
+  }
+  auto const model = model_of(h);
+  auto const v = visits(model);
+  auto const p = price(model, h.machine, h.now);
+  std::vector<double> ratio(workers, 1.0);
+  for (std::size_t w = 0; w < workers && w < s.workers.size(); ++w) {
+    double sum = 0;
+    bool known = s.workers[w].busy_ns > 0.02e9 * s.seconds;
+    for (std::size_t i = 0; i < n; ++i) {
+      auto const mask = h.now.lanes(w, i);
+      if (mask == 0) continue;
+      auto const& x = s.stages[i];
+      known = known && x.timed_events > 0;
+      if (known) sum += x.events * model[i].share(mask) * x.timed_ns / x.timed_events;
+    }
+    if (known && sum > 0) ratio[w] = within(s.workers[w].busy_ns / sum, 0.5, 2);
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    auto& l = h.learned[i];
+    auto const& x = s.stages[i];
+    if (!(x.timed_events > 0) || !(v[i] > 0)) continue;
+    double scale = 0;
+    for (std::size_t w = 0; w < workers; ++w)
+      if (auto const mask = h.now.lanes(w, i); mask != 0) scale += ratio[w] * model[i].share(mask);
+    auto const timed = x.timed_ns / x.timed_events * within(scale, 0.5, 2);
+    auto const crowd = 1 + model[i].crowding * static_cast<double>(degree_of(h.now, i) - 1);
+    auto const hop = p.surcharge[i] / v[i] - model[i].work * (crowd - 1);
+    auto const bare = most(most(timed - hop, 0.1 * timed), 1);
+    if (l.on_trial) l.trial_sum += bare * x.timed_events, l.trial_items += x.timed_events;
+    else l.time.add(bare / crowd, x.timed_events, x.timed_events / s.seconds * h.asked.tuned.memory);
+  }
+}
+
+/// A load that has at least doubled, seen from few events: Page's test of a Poisson rate. What came since it began to rise is the new mean.
+MILLRACE_COLD inline void notice_surge(history& h, double asked, double ns) {
+  auto const expected = h.demand.mean * ns;
+  if (h.demand.items <= 0) return;
+  h.surge += asked - 1.44 * expected;  // (2 - 1) / ln 2: a rate between the two
+  if (h.surge <= 0) {
+    h.surge = h.surge_events = h.surge_ns = 0;
+    return;
+  }
+  h.surge_events += asked, h.surge_ns += ns;
+  if (h.surge < 10) return;  // by chance once in a thousand rises
+  h.demand.restart(h.surge_events / h.surge_ns, h.surge_events);
+  h.surge = h.surge_events = h.surge_ns = 0;
+}
+
+/// What producers ask for: what they got in, over the share of the time in which they could; and a backlog worked off in a while, if
+/// the ring fills.
+[[nodiscard]] MILLRACE_COLD inline auto look_at(history& h, sample const& s) -> situation {
+  situation now;
+  double weighted = 0;
+  for (auto const& p : s.producers) now.published += p.published, weighted += p.published * p.blocked, now.blocked = most(now.blocked, p.blocked);
+  if (now.published > 0) now.blocked = weighted / now.published;
+  if (!s.rings.empty()) now.depth = s.rings[0].depth, now.capacity = most(s.rings[0].capacity, 1);
+  auto const v = visits(model_of(h));
+  auto const ns = most(s.seconds * 1e9, 1);
+  now.through = unbounded;
+  for (std::size_t i = 0; i < s.stages.size(); ++i)
+    if (v[i] > 0) now.through = least(now.through, s.stages[i].events / v[i] / ns);
+  if (now.through == unbounded) now.through = 0;
+  auto const asked = now.published / ns / (1 - least(now.blocked, 0.95));
+  notice_surge(h, asked * ns, ns);
+  if (asked > 0) h.demand.add(asked, now.published, now.published / s.seconds * 2);
+  now.noise = now.published > 0 ? 1 / root(now.published) : 1;
+  now.load = asked;
+  if (now.noise > 0.03 && h.demand.items > 0) now.load = h.demand.mean, now.noise = least(now.noise, h.demand.error());
+  if (now.depth > 0.25 * now.capacity) now.load += least(now.depth / (h.asked.tuned.catchup * 1e9), 0.5 * now.published / ns);
+  if (now.blocked > 0.95) now.load = unbounded;
+  return now;
+}
+
+}  // namespace millrace::scheduling

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Where workers of one crew wait for room in a ring that another crew runs: in that ring all of them are one sleeper, a producer, and
+// who wakes it finds here which of them sleep.
+//
+//   who waits:      set my bit here;  set the producers' bit at the gate;  heavy barrier;  look at the room;  sleep in my own bed
+//   who makes room: advance;  light barrier;  look at the mask, take the producers' bit off;  look here
+//
+// My bit is set before the other one, so whoever has taken that off finds it.
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include <millrace/base/config.hpp>
+#include <millrace/base/errors.hpp>
+#include <millrace/run/beds.hpp>
+#include <millrace/sync/waiters.hpp>
+
+namespace millrace {
+
+template <typename Platform>
+class crossing final : public sleeps_elsewhere {
+ public:
+  crossing(std::shared_ptr<beds<Platform>> theirs, std::size_t size) : beds_{std::move(theirs)} {
+    for (std::size_t i = 0; i < size; ++i) table_.seat(i, beds_->of[i]);
+  }
+  /// Followed by the producers' bit where room comes from, Platform::heavy_barrier() and another look.
+  void add(std::size_t worker) noexcept { waiting_.add(worker); }
+  void wake() noexcept override { waiting_.notify(table_); }
+  void alert() noexcept override { waiting_.alert(table_); }
+  [[nodiscard]] auto is_from(beds<Platform> const* theirs) const noexcept -> bool { return beds_.get() == theirs; }
+
+ private:
+  std::shared_ptr<beds<Platform>> beds_;  // who wakes may do so when that crew has gone
+  sleepers<Platform> table_;
+  waiters<Platform> waiting_;
+};
+
+/// Those of one runner. None goes before it: the table of sleepers knows them.
+template <typename Platform>
+class crossings {
+ public:
+  /// `seat(crossing)` makes a new one known, or says that there are too many.
+  template <typename Seat>
+  MILLRACE_COLD auto from(std::shared_ptr<beds<Platform>> const& theirs, std::size_t size, Seat seat) -> crossing<Platform>& {
+    std::lock_guard const g{mutex_};
+    for (auto& c : all_)
+      if (c->is_from(theirs.get())) return *c;
+    all_.push_back(std::make_unique<crossing<Platform>>(theirs, size));
+    if (!seat(*all_.back())) {
+      all_.pop_back();
+      throw bad_call{"millrace: workers of 8 other crews publish into this runner already; let some of them share a crew"};
+    }
+    return *all_.back();
+  }
+
+ private:
+  typename Platform::mutex mutex_;
+  std::vector<std::unique_ptr<crossing<Platform>>> all_;
+};
+
+}  // namespace millrace

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// What the handlers of a stage that is shared by key keep, all of it, as it is behind one event, while events flow.
+#pragma once
+#include <cstddef>
+#include <mutex>
+#include <optional>
+
+#include <millrace/base/config.hpp>
+#include <millrace/run/engine.hpp>
+
+namespace millrace {
+
+/// See runner::visit. `await(done)` waits until that, or until the runner stops.
+template <typename Engine, typename Strand, std::size_t Stage>
+class state_visit {
+  using segment = typename Strand::segment;
+  static constexpr std::size_t node = Stage - (segment::own_source ? 1 : 0);
+
+ public:
+  state_visit(Engine& engine, Strand& strand) noexcept : engine_{engine}, strand_{strand} {}
+
+  template <typename F, typename Await>
+  MILLRACE_COLD auto operator()(F& f, Await await) -> std::optional<sequence> {
+    std::lock_guard const one_at_a_time{engine_.visits()};
+    auto& stage = strand_.ring().stage[Stage];
+    if (engine_.course().now() == life::over) {
+      await([&] { return engine_.course().members() == 0; });
+      show(f);
+      return stage.reached();
+    }
+    let_go const at_last{*this};
+    strand_.halts_of_stages().stop(Stage);
+    tell();
+    await([&] { return all_stand() || stopped(); });
+    if (stopped()) return std::nullopt;
+    sequence last = 0;
+    for (std::size_t l = 0; l < most_lanes; ++l)
+      if (auto const at = stage.at(l); at > last) last = at;
+    strand_.halts_of_stages().go_to(Stage, last == 0 ? 0 : last);
+    tell();
+    await([&] { return stage.reached() >= last || stopped(); });
+    if (stage.reached() < last) return std::nullopt;
+    show(f);
+    return last;
+  }
+
+ private:
+  struct let_go {
+    state_visit& of;
+    ~let_go() {
+      of.strand_.halts_of_stages().let_go(Stage);
+      of.tell();
+    }
+  };
+  MILLRACE_COLD void tell() {
+    engine_.board().turn_over();
+    strand_.ring().table.alert_all();
+  }
+  [[nodiscard]] auto stopped() const noexcept -> bool { return engine_.course().now() >= life::stopping; }
+  /// Whoever holds a lane says that it stands; if nobody does, this thread holds it for a moment.
+  auto all_stand() noexcept -> bool {
+    auto& stage = strand_.ring().stage[Stage];
+    auto const unknown = strand_.halts_of_stages().unknown(Stage);
+    if (unknown == 0) return true;
+    auto const got = stage.take(unknown & ~stage.held());
+    if (got == 0) return false;
+    strand_.halts_of_stages().stands(Stage, got);
+    stage.put(got);
+    stage.wanting.notify(strand_.ring().table);
+    return got == unknown;
+  }
+  template <typename F>
+  void show(F& f) const {
+    auto const& all = get<node>(strand_.handlers()).f;
+    for (std::size_t l = 0; l < all.count; ++l) f(all[l]);
+  }
+
+  Engine& engine_;
+  Strand& strand_;
+};
+
+}  // namespace millrace

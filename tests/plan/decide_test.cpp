@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: MIT
+#include <millrace/plan/decide.hpp>
+#include <millrace/plan/replay.hpp>
+
+#include <string>
+
+#include "support/catch.hpp"
+
+using namespace millrace::scheduling;
+using millrace::plan;
+
+namespace {
+
+/// Three stages on four workers under a load that tests set, without any chance: samples say what the model says.
+struct bench {
+  stage_models truth{{.work = 1000}, {.work = 6000, .dealt = dealing::by_place}, {.work = 1000}};
+  machine_model machine{};
+  history h{};
+  double at = 0, load = 0.00005, cores = 1e9;
+
+  explicit bench(settings const& asked = {}, std::size_t workers = 4) {
+    machine.able.assign(workers, 1.0);
+    h = begin(asked, truth, machine, planner{truth, machine, 1}.best_on(1).p);
+  }
+  auto period() -> sample {
+    sample s;
+    s.seconds = h.next_period, at += s.seconds, s.at = at, s.cores = cores;
+    auto const ns = s.seconds * 1e9;
+    auto const carries = rate_of(truth, machine, h.now), rate = load < carries ? load : carries;
+    auto const p = price(truth, machine, h.now);
+    auto const v = visits(truth);
+    s.rings.push_back({load > carries ? 4096.0 : 0.0, 4096});
+    s.producers.push_back({rate * ns, load > 0 ? 1 - rate / load : 0});
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+      stage_sample q;
+      q.events = q.timed_events = rate * ns * v[i], q.passed = q.events * truth[i].selectivity;
+      q.timed_ns = q.events * (truth[i].work + p.surcharge[i] / v[i]);
+      s.stages.push_back(q);
+    }
+    for (std::size_t w = 0; w < machine.workers(); ++w) {
+      auto const busy = rate * ns * p.load[w];
+      s.workers.push_back({h.now.employs(w), busy, ns - busy, 0});
+    }
+    return s;
+  }
+  /// So many periods; the last decision that was one.
+  auto run(int periods) -> decision {
+    decision last;
+    for (int k = 0; k < periods; ++k)
+      if (auto d = decide(period(), h); d.why != reason::none) last = d;
+    return last;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a load that fits leaves everything on one worker") {
+  bench b;
+  CHECK(!b.run(200));
+  CHECK(b.h.changes == 0);
+}
+
+TEST_CASE("a load that does not fit: one jump to the modelled plan, and rest") {
+  bench b;
+  b.load = 0.0002;
+  auto const d = b.run(500);
+  CHECK(d.why == reason::more_load);
+  CHECK(d.at < 0.1);
+  CHECK(d.gain > 1.5);
+  CHECK(d.utilisation > 1);
+  CHECK(d.cost_ns > 0);
+  CHECK(b.h.changes == 1);
+  CHECK(b.h.now == d.to);
+  CHECK(b.load <= 0.71 * rate_of(b.truth, b.machine, b.h.now));
+}
+
+TEST_CASE("what came of a change stands in the history") {
+  bench b;
+  b.load = 0.0002;
+  b.run(100);
+  REQUIRE(b.h.decisions.size() == 1);
+  CHECK(b.h.decisions[0].measured_gain > 1.5);
+}
+
+TEST_CASE("a smaller load: down only after a full window, and in one step") {
+  bench b;
+  b.load = 0.0003;
+  b.run(100);
+  auto const changes = b.h.changes;
+  b.load = 0.00005;
+  CHECK(!b.run(24));
+  auto const d = b.run(100);
+  CHECK(d.why == reason::less_load);
+  CHECK(employed(d.to) == 1);
+  CHECK(b.h.changes == changes + 1);
+}
+
+TEST_CASE("a way up is not taken back before a window has passed since") {
+  bench b;
+  b.load = 0.0003;
+  REQUIRE(b.run(1).why == reason::more_load);
+  auto const at = b.h.changed_at;
+  b.load = 0.00008;
+  auto const d = b.run(60);
+  CHECK(d.why == reason::less_load);
+  CHECK(d.at - at >= 0.5 - 1e-9);
+}
+
+TEST_CASE("a peak within the window keeps the plan") {
+  bench b;
+  b.load = 0.0003;
+  b.run(100);
+  auto const changes = b.h.changes;
+  for (int k = 0; k < 40; ++k) b.load = 0.0003, b.run(1), b.load = 0.00005, b.run(20);
+  CHECK(b.h.changes == changes);
+}
+
+TEST_CASE("a load between two plans does not flap: 100000 periods") {
+  bench b;
+  b.load = 0.7 / 8000 * 1.1;  // too much for one worker at 0.7, too little to go up from one
+  b.run(1000);
+  auto const changes = b.h.changes;
+  CHECK(changes == 0);
+  b.run(100'000);
+  CHECK(b.h.changes == changes);
+}
+
+TEST_CASE("idle: longer and longer periods, in the end one worker; who wakes it begins a short one") {
+  bench b;
+  b.load = 0.0003;
+  b.run(50);
+  b.load = 0;
+  auto const d = b.run(20);
+  CHECK(d.why == reason::idle);
+  CHECK(employed(b.h.now) == 1);
+  CHECK(b.h.next_period == 1.0);
+  woken(b.h);
+  CHECK(b.h.next_period == 0.02);
+}
+
+TEST_CASE("idle costs less than two looks a second") {
+  bench b;
+  b.load = 0.0003;
+  b.run(50);
+  b.load = 0;
+  auto const from = b.at;
+  int looks = 0;
+  for (; b.at < from + 60; ++looks) b.run(1);
+  CHECK(looks < 70);
+}
+
+TEST_CASE("a change that brings nothing is taken back, and not tried again at once") {
+  bench b;
+  b.load = 0.0006;
+  sample s;
+  double rate = 0;
+  int back = 0, up = 0;
+  for (int k = 0; k < 500; ++k) {  // a lock outside: no plan is faster than the first, and no stage looks slower
+    auto const as_if = b.h.now;
+    b.h.now = planner{b.truth, b.machine, 1}.best_on(1).p;
+    s = b.period();
+    b.h.now = as_if;
+    rate = s.producers[0].published;
+    for (std::size_t w = 0; w < 4; ++w) s.workers[w].ran = b.h.now.employs(w), s.workers[w].busy_ns = 0;
+    auto const p = price(b.truth, b.machine, b.h.now);
+    for (std::size_t i = 0; i < 3; ++i) s.stages[i].timed_ns = s.stages[i].timed_events * (b.truth[i].work + p.surcharge[i]);
+    auto const d = decide(s, b.h);
+    back += d.why == reason::rolled_back ? 1 : 0;
+    up += d.why == reason::more_load ? 1 : 0;
+  }
+  CHECK(rate > 0);
+  CHECK(back >= 1);
+  CHECK(up <= 6);
+  CHECK(up >= back);
+}
+
+TEST_CASE("a plan that was fixed is kept") {
+  settings asked;
+  asked.fixed = plan{4, 3};
+  for (std::size_t i = 0; i < 3; ++i) asked.fixed.give(i, i, i == 1 ? ~millrace::lane_mask{0} : 1);
+  bench b{asked};
+  b.load = 0.001;
+  CHECK(b.run(1).why == reason::fixed_plan);
+  CHECK(!b.run(100));
+  CHECK(b.h.now == asked.fixed);
+}
+
+TEST_CASE("advice is given once and not carried out") {
+  settings asked;
+  asked.advice_only = true;
+  bench b{asked};
+  b.load = 0.0003;
+  auto const d = b.run(100);
+  CHECK(d.advice);
+  CHECK(!d);
+  CHECK(d.why == reason::more_load);
+  CHECK(employed(d.to) > 1);
+  CHECK(employed(b.h.now) == 1);
+  CHECK(b.h.decisions.size() == 1);
+}
+
+TEST_CASE("fewer cores: the plan shrinks at once; and no plan has more workers than there are cores or than allowed") {
+  bench b;
+  b.load = 0.0004;
+  b.run(100);
+  REQUIRE(employed(b.h.now) > 2);
+  b.cores = 2;
+  auto const d = b.run(10);
+  CHECK(d.why == reason::cores_gone);
+  CHECK(employed(b.h.now) == 2);
+  b.run(300);
+  CHECK(employed(b.h.now) == 2);
+  settings asked;
+  asked.most_workers = 2;
+  bench capped{asked};
+  capped.load = 0.001;
+  capped.run(300);
+  CHECK(employed(capped.h.now) == 2);
+  CHECK(capped.h.rollbacks == 0);  // the gain was promised for the plan there is, not for the one that was wished
+}
+
+TEST_CASE("efficiency fills workers that throughput leaves room on; latency leaves more") {
+  auto const workers = [](goal g, double latency) {
+    settings asked;
+    asked.wanted = g, asked.latency_ns = latency;
+    bench b{asked, 8};
+    b.load = 0.0004;
+    b.run(500);
+    return employed(b.h.now);
+  };
+  auto const plain = workers(goal::throughput, 0);
+  CHECK(workers(goal::efficiency, 0) < plain);
+  CHECK(workers(goal::latency, 8'800) > plain);
+}
+
+TEST_CASE("a core that somebody else uses is left for one that is free, and tried again later") {
+  bench b{{}, 4};
+  b.load = 0.00018;
+  b.run(100);
+  auto const taken = b.h.now.employs(0) ? 0U : 1U;
+  for (int k = 0; k < 200; ++k) {
+    auto s = b.period();
+    if (s.workers[taken].ran) s.workers[taken].runq_ns = s.workers[taken].busy_ns + s.workers[taken].waited_ns;
+    decide(s, b.h);
+  }
+  CHECK(!b.h.now.employs(taken));
+  CHECK(b.h.cores[taken].able < 0.85);
+  b.run(700);
+  CHECK(b.h.cores[taken].able == 1);
+}
+
+TEST_CASE("time blocked is not work: a slow sink behind the pipeline does not make it grow") {
+  bench b;
+  b.load = 0.00008;
+  for (int k = 0; k < 300; ++k) {
+    auto s = b.period();
+    for (auto& w : s.workers)
+      if (w.ran) w.waited_ns = 2e7 - w.busy_ns;  // waits for room all the time that is left
+    for (auto& q : s.stages) q.blocked_ns = 1e7;
+    decide(s, b.h);
+  }
+  CHECK(b.h.changes == 0);
+}
+
+TEST_CASE("a plan that is slower on two workers and faster on four is found") {
+  bench b{{}, 4};
+  b.truth = {{.work = 200, .dealt = dealing::by_place}};  // two workers pay for sharing what they win
+  b.machine.near = {3, 250};
+  b.h = begin({}, b.truth, b.machine, planner{b.truth, b.machine, 1}.best_on(1).p);
+  b.h.machine = b.machine;
+  b.load = 0.007;
+  b.run(100);
+  CHECK(employed(b.h.now) == 4);
+}
+
+TEST_CASE("a plan that somebody else applies is where the scheduler goes on from") {
+  bench b;
+  b.load = 0.0002;
+  b.run(100);
+  auto const fused = planner{b.truth, b.machine, 1}.best_on(1).p;
+  applied(b.h, fused, b.at);
+  CHECK(!b.run(3));  // it is not answered at once
+  CHECK(b.h.now == fused);
+  auto const d = b.run(20);
+  CHECK(d.why == reason::more_load);
+  CHECK(d.from == fused);
+}
+
+TEST_CASE("the same decision from text, at every step") {
+  bench b;
+  for (int k = 0; k < 200; ++k) {
+    b.load = k < 60 ? 0.0003 : k < 120 ? 0.00004 : 0.0005;
+    auto const s = b.period();
+    auto const sample_text = to_text(s), history_text = to_text(b.h);
+    auto const d = decide(s, b.h);
+    auto again = from_text<history>(history_text);
+    auto const e = decide(from_text<sample>(sample_text), again);
+    REQUIRE(to_text(e) == to_text(d));
+    REQUIRE(to_text(again) == to_text(b.h));
+    REQUIRE(to_text(replay(sample_text, history_text)) == to_text(d));
+  }
+  CHECK(b.h.changes >= 2);
+  CHECK(describe(b.h.decisions.back()).find("more load") != std::string::npos);
+}
+
+TEST_CASE("text that is none of ours is refused") {
+  CHECK_THROWS_AS(from_text<sample>(""), millrace::bad_plan);
+  CHECK_THROWS_AS(from_text<history>("0 1 2"), millrace::bad_plan);
+  CHECK_THROWS_AS(from_text<sample>("0x1p+0 0x1p+0 ffffffffffff"), millrace::bad_plan);
+}
+
+TEST_CASE("who shares a stage out himself is not told to deal its lanes anew") {
+  for (bool const levels : {false, true}) {
+    bench b{{}, 2};
+    b.truth[1].levels = levels;
+    b.h.stages[1].levels = levels;
+    b.load = 1;
+    b.run(100);
+    REQUIRE(employed(b.h.now) == 2);
+    std::size_t only_lanes = 0;
+    for (double const first : {2500.0, 500.0, 2500.0, 500.0}) {  // work moves between the stages beside it
+      b.truth[0].work = first, b.truth[2].work = 3000 - first;
+      b.run(100);
+    }
+    for (auto const& d : b.h.decisions) {
+      bool differs = false;
+      for (std::size_t w = 0; w < 2; ++w)
+        for (std::size_t i = 0; i < 3; ++i) differs = differs || (d.from.lanes(w, i) != 0) != (d.to.lanes(w, i) != 0);
+      only_lanes += !differs;
+    }
+    CHECK((only_lanes == 0) == levels);
+  }
+}
+
+TEST_CASE("time off the core is not work") {
+  CHECK(at_work(100, 0, 100) == 100);
+  CHECK(at_work(100, 40, 100) == 60);    // in batches all the time: it stood in line in them
+  CHECK(at_work(50, 40, 100) == 30);     // half of the time
+  CHECK(at_work(120, 40, 100) == 80);    // measured from a sample of batches, so it may be more than there was
+  CHECK(at_work(10, 1000, 100) == 0);
+  CHECK(at_work(0, 40, 100) == 0);
+}
+
+TEST_CASE("a change of the plan is no new situation, however much more than all plans carry is asked for") {
+  bench b;
+  b.load = 1;
+  b.run(200);
+  REQUIRE(b.h.changes >= 1);
+  CHECK(b.h.context_at <= b.h.decisions[0].at);
+}
