@@ -348,3 +348,21 @@ TEST_CASE("a change of the plan is no new situation, however much more than all 
   REQUIRE(b.h.changes >= 1);
   CHECK(b.h.context_at <= b.h.decisions[0].at);
 }
+
+TEST_CASE("who takes a core for some milliseconds now and then, one or the other, does not send stages to and fro") {
+  bench b{{}, 2};
+  b.truth = {{.work = 1000}, {.work = 1150}};
+  b.h = begin({}, b.truth, b.machine, b.h.now);
+  b.h.now = b.h.before = planner{b.truth, b.machine, 1}.best_on(1).p;
+  b.load = 1;
+  b.run(100);
+  REQUIRE(employed(b.h.now) == 2);
+  auto const changes = b.h.changes;
+  for (std::size_t k = 0; k < 1000; ++k) {
+    auto s = b.period();
+    auto& w = s.workers[k / 5 % 2];
+    if (k % 5 == 0) w.runq_ns = 0.4 * w.busy_ns, w.busy_ns -= w.runq_ns;
+    decide(s, b.h);
+  }
+  CHECK(b.h.changes == changes);
+}
