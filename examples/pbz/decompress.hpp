@@ -39,7 +39,7 @@ class piece_reader {
   }
 
  private:
-  static constexpr std::size_t head = 10, step = 128 * 1024, npos = std::string_view::npos;
+  static constexpr std::size_t head = 10, step = 131'072, npos = std::string_view::npos;
 
   [[nodiscard]] static auto find_stream(std::string_view in, std::size_t from) -> std::size_t {
     for (auto at = in.find("BZh", from); at != npos && at + head <= in.size(); at = in.find("BZh", at + 1))

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -23,6 +22,9 @@ namespace pbz {
 struct bad_file : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+/// Why the last call failed.
+[[nodiscard]] inline auto reason() -> std::string { return std::generic_category().message(errno) + "."; }
 
 class file_descriptor {
  public:
@@ -45,7 +47,7 @@ class file_descriptor {
   using namespace std::string_literals;
   for (auto const& [end, becomes] : {std::pair{".bz2"s, ""s}, {".bz"s, ""s}, {".tbz2"s, ".tar"s}, {".tbz"s, ".tar"s}}) {
     if (!name.ends_with(end)) continue;
-    if (!decompress) throw bad_file{"Input file " + name + " already has " + end + " suffix."};
+    if (!decompress) throw bad_file{("Input file " + name).append(" already has ").append(end).append(" suffix.")};
     return name.substr(0, name.size() - end.size()) + becomes;
   }
   if (!decompress) return name + ".bz2";
@@ -63,13 +65,13 @@ class file_pair {
       from_ = file_descriptor{STDIN_FILENO};
     } else {
       struct stat about{};
-      if (::stat(name.c_str(), &about) != 0) throw bad_file{"Can't open input file " + name + ": " + std::strerror(errno) + "."};
+      if (::stat(name.c_str(), &about) != 0) throw bad_file{"Can't open input file " + name + ": " + reason()};
       if (S_ISDIR(about.st_mode)) throw bad_file{"Input file " + name + " is a directory."};
       if (!o.to_stdout) to_name = name_after(name, o.decompress);
       struct stat link{};
       if (!o.to_stdout && !o.force && (::lstat(name.c_str(), &link) != 0 || !S_ISREG(link.st_mode))) throw bad_file{"Input file " + name + " is not a normal file."};
       from_ = file_descriptor{::open(name.c_str(), O_RDONLY | O_CLOEXEC)};
-      if (from_.get() < 0) throw bad_file{"Can't open input file " + name + ": " + std::strerror(errno) + "."};
+      if (from_.get() < 0) throw bad_file{"Can't open input file " + name + ": " + reason()};
     }
     if (standard || o.to_stdout) {
       to_ = file_descriptor{STDOUT_FILENO};
@@ -80,7 +82,7 @@ class file_pair {
     if (o.force) ::unlink(to_name.c_str());
     to_ = file_descriptor{::open(to_name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR)};
     if (to_.get() < 0 && errno == EEXIST) throw bad_file{"Output file " + to_name + " already exists."};
-    if (to_.get() < 0) throw bad_file{"Can't create output file " + to_name + ": " + std::strerror(errno) + "."};
+    if (to_.get() < 0) throw bad_file{"Can't create output file " + to_name + ": " + reason()};
     remove_if_killed(to_name.c_str());
   }
   file_pair(file_pair const&) = delete;

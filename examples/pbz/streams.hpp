@@ -41,7 +41,7 @@ class bz_decoder {
   /// Takes from `in` and adds to `out` what there is room for. Returns what libbz2 says.
   auto step(std::string_view& in, bytes& out) -> int {
     auto const room = out.room() - out.size();
-    stream_.next_in = const_cast<char*>(in.data());  // libbz2 does not write there
+    stream_.next_in = const_cast<char*>(in.data());  // NOLINT(cppcoreguidelines-pro-type-const-cast): libbz2 does not write there
     stream_.avail_in = static_cast<unsigned>(in.size());
     stream_.next_out = out.data() + out.size();
     stream_.avail_out = static_cast<unsigned>(room);
@@ -87,7 +87,7 @@ class stream_decoder {
   /// Throws     bad_input.
   template <typename Sink>
   void feed(std::string_view in, Sink sink) {
-    out_.reserve(256 * 1024);
+    out_.reserve(262'144);
     bool full = false;  // libbz2 may have more that it had no room for
     while (!garbage_ && (!in.empty() || full)) {
       if (!one_.is_open()) one_.open();
