@@ -162,8 +162,8 @@ class holder : public intake {
   MILLRACE_COLD auto due(std::size_t worker) const noexcept -> std::int64_t {
     auto first = INT64_MAX;
     auto const& w = seats_[worker];
-    for (std::size_t s = 0; s < stages && ticks_.any; ++s)  // who holds a stage ticks it, and wakes us when he puts it down
-      if (w.wanted[s] != 0 && (w.asked >> s & 1) == 0 && ticks_.next(s) < first) first = ticks_.next(s);
+    for (std::size_t s = 0; s < stages && ticks_.any; ++s)  // who holds a stage ticks it, and wakes us who have asked when he puts it down
+      if (w.wanted[s] != 0 && ((w.asked >> s & 1) == 0 || ring_.stage[s].held() == 0) && ticks_.next(s) < first) first = ticks_.next(s);
     return first;
   }
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept {
