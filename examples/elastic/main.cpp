@@ -47,7 +47,7 @@ auto rounds_per_microsecond() -> double {
 
 struct step {
   char const* name;
-  double load;     // 1: as much as one worker can do
+  double load;             // 1: as much as one worker can do
   double seconds;
   std::size_t wanted = 0;  // with --check the step lasts until so many workers are employed; 0: as long as it says
 };
@@ -121,7 +121,7 @@ int main(int argc, char** argv) {
   for (auto const& s : steps) {
     auto const from = due;
     double owed = 0;
-    for (long tick = 0;; ++tick) {
+    for (;;) {
       auto const over = check && s.wanted != 0 ? alone() || employed() == s.wanted : seconds(due) - seconds(from) >= s.seconds;
       if (over) break;
       std::this_thread::sleep_until(due += 1ms);
@@ -149,7 +149,9 @@ int main(int argc, char** argv) {
   std::vector<mark> marks;
   for (auto const& d : decisions) {
     auto const at = d.at - std::chrono::duration<double>(begin.time_since_epoch()).count();
-    marks.push_back({at, std::to_string(at).substr(0, 6) + " s: " + text(d.why) + ": " + std::to_string(mr::scheduling::employed(d.from)) + " -> " + std::to_string(mr::scheduling::employed(d.to)) + " workers"});
+    char said[160];
+    std::snprintf(said, sizeof said, "%.2f s: %s: %zu -> %zu workers; the fullest was at %.0f %%", at, text(d.why), mr::scheduling::employed(d.from), mr::scheduling::employed(d.to), d.utilisation * 100);
+    marks.push_back({at, said});
   }
   std::ofstream out{file};
   draw(out, rows, spans, marks);
