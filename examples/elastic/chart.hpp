@@ -50,7 +50,7 @@ class chart {
     std::size_t n = 0;
     for (auto const& m : marks_) {
       out << "<path d=\"M" << x_of(m.at) << ' ' << top << "V" << y - gap << "\" stroke=\"#888\" stroke-dasharray=\"3 3\"/>\n";
-      text(out, x_of(m.at) + 2, top + 10, "start", std::to_string(++n), "#555");
+      text(out, x_of(m.at) + 3, top + tall - 5, "start", std::to_string(++n), "#555");
       text(out, left, y + 8 + 15 * static_cast<double>(n), "start", std::to_string(n) + "  " + m.text, "#333");
     }
     out << "</svg>\n";
@@ -62,7 +62,8 @@ class chart {
   [[nodiscard]] auto x_of(double t) const -> double { return std::round((left + (width - left - right) * t / (end_ > 0 ? end_ : 1)) * 10) / 10; }
   static auto number(double x) -> std::string {
     char out[32];
-    std::snprintf(out, sizeof out, "%.4g", x);
+    if (x >= 1e4) std::snprintf(out, sizeof out, "%.0fk", x / 1e3);
+    else std::snprintf(out, sizeof out, "%.4g", x);
     return out;
   }
   static auto escaped(std::string const& s) -> std::string {
@@ -97,10 +98,10 @@ class chart {
       if (p.powers && v != std::floor(v)) continue;
       text(out, left - 5, y_of(v) + 4, "end", number(p.powers ? std::pow(10, v) : v), "#777");
     }
-    text(out, left + 2, y - 4 + (y == top ? tall + 15 : 0), "start", p.title);
+    text(out, left + 4, y + 13, "start", p.title);
     double x = width - right;
     for (auto const& c : p.curves) {
-      if (p.curves.size() > 1) text(out, x, y - 4 + (y == top ? tall + 15 : 0), "end", c.name, c.colour.c_str()), x -= 8 + 6.2 * static_cast<double>(c.name.size());
+      if (p.curves.size() > 1) text(out, x - 4, y + 13, "end", c.name, c.colour.c_str()), x -= 8 + 6.2 * static_cast<double>(c.name.size());
       out << "<path fill=\"none\" stroke=\"" << c.colour << "\" stroke-width=\"1.5\" d=\"";
       bool pen_up = true;
       for (std::size_t i = 0; i < c.at_each.size(); ++i) {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 // A pipeline that takes as many threads as its load needs: mr::schedule finds the plan, while the load goes through its steps. Draws what
-// happened. `elastic` shows it in half a minute, `elastic --check` is over as soon as plans have changed in both directions. Returns 0 if
-// no event was lost, repeated, reordered or wrong, and the pipeline ends on one worker.
+// happened. `elastic chart.svg` takes half a minute, `elastic --check chart.svg` is over as soon as plans have changed in both directions;
+// `elastic --replay chart.svg.told` makes the last decision again. Returns 0 if no event was lost, repeated, reordered or wrong, and the
+// pipeline ends on one worker.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
-#include <ostream>
+#include <iostream>
 #include <string>
 #include <thread>
 #include <utility>
@@ -47,7 +48,7 @@ auto rounds_per_microsecond() -> double {
 
 struct step {
   char const* name;
-  double load;     // 1: as much as one worker can do
+  double load;             // 1: as much as one worker can do
   double seconds;
   std::size_t wanted = 0;  // with --check the step lasts until so many workers are employed; 0: as long as it says
 };
@@ -77,7 +78,22 @@ void draw(std::ostream& out, std::vector<row> const& rows, std::vector<span> con
   c.draw(out);
 }
 
+// [replay]
+/// What the scheduler was told last, and what it knew before: enough to make the decision again, elsewhere and later.
+void keep(mr::scheduler const& scheduler, std::string const& file) {
+  auto const known = scheduler.remembers();
+  std::ofstream{file} << mr::scheduling::to_text(known.told) << '\n' << mr::scheduling::to_text(known.before) << '\n';
+}
+auto decide_again(std::string const& file) -> mr::scheduling::decision {
+  std::ifstream in{file};
+  std::string told, before;
+  std::getline(in, told), std::getline(in, before);
+  return mr::scheduling::replay(told, before);
+}
+// [/replay]
+
 int main(int argc, char** argv) {
+  if (argc > 2 && std::string{argv[1]} == "--replay") return std::cout << decide_again(argv[2]) << '\n', 0;
   bool const check = argc > 1 && std::string{argv[1]} == "--check";
   char const* const file = argc > (check ? 2 : 1) ? argv[check ? 2 : 1] : "elastic.svg";
   double const costs[] = {0.4, 1.2, 0.6, 2.0, 0.8};  // of the stages, in microseconds
@@ -121,7 +137,7 @@ int main(int argc, char** argv) {
   for (auto const& s : steps) {
     auto const from = due;
     double owed = 0;
-    for (long tick = 0;; ++tick) {
+    for (;;) {
       auto const over = check && s.wanted != 0 ? alone() || employed() == s.wanted : seconds(due) - seconds(from) >= s.seconds;
       if (over) break;
       std::this_thread::sleep_until(due += 1ms);
@@ -145,16 +161,21 @@ int main(int argc, char** argv) {
   auto const decisions = scheduler->decisions();
   auto const last = employed();
   auto const end = run.finish();
-  for (auto const& d : decisions) std::printf("%s\n", mr::scheduling::describe(d).c_str());
+  std::cout << mr::scheduling::describe(decisions);
   std::vector<mark> marks;
   for (auto const& d : decisions) {
     auto const at = d.at - std::chrono::duration<double>(begin.time_since_epoch()).count();
-    marks.push_back({at, std::to_string(at).substr(0, 6) + " s: " + text(d.why) + ": " + std::to_string(mr::scheduling::employed(d.from)) + " -> " + std::to_string(mr::scheduling::employed(d.to)) + " workers"});
+    char said[160];
+    std::snprintf(said, sizeof said, "%.2f s: %s: %zu -> %zu workers; the fullest was at %.0f %%", at, text(d.why), mr::scheduling::employed(d.from), mr::scheduling::employed(d.to), d.utilisation * 100);
+    marks.push_back({at, said});
   }
   std::ofstream out{file};
   draw(out, rows, spans, marks);
+  keep(*scheduler, std::string{file} + ".told");
+  auto known = scheduler->remembers();
+  auto const same = mr::scheduling::describe(mr::scheduling::decide(known.told, known.before)) == mr::scheduling::describe(decide_again(std::string{file} + ".told"));
   end.rethrow();
   auto const split = std::any_of(decisions.begin(), decisions.end(), [](auto const& d) { return mr::scheduling::employed(d.to) > 1; });
-  std::printf("%llu events, %llu of them wrong; %zu changes of plan, and one worker at last: %s; drawn in %s\n", static_cast<unsigned long long>(next), static_cast<unsigned long long>(wrong), decisions.size(), last == 1 ? "yes" : "no", file);
-  return next == sent && wrong == 0 && last == 1 && (split || alone()) && out.good() && scheduler->error() == nullptr ? 0 : 1;
+  std::cout << next << " events, " << wrong << " of them wrong; " << decisions.size() << " changes of plan, and " << last << " worker at last; drawn in " << file << '\n';
+  return next == sent && wrong == 0 && last == 1 && (split || alone()) && same && out.good() && scheduler->error() == nullptr ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 #include <millrace/plan/decide.hpp>
 #include <millrace/plan/replay.hpp>
 
+#include <sstream>
 #include <string>
 
 #include "support/catch.hpp"
@@ -365,4 +366,22 @@ TEST_CASE("who takes a core for some milliseconds now and then, one or the other
     decide(s, b.h);
   }
   CHECK(b.h.changes == changes);
+}
+
+TEST_CASE("decisions for people say who has which stages, a line for each") {
+  bench b{{}, 2};
+  b.load = 0.0002;
+  b.run(100);
+  REQUIRE(b.h.decisions.size() == 1);
+  auto const all = describe(b.h.decisions);
+  CHECK(all == describe(b.h.decisions[0]) + "\n");
+  CHECK(all.find("more load, 1 -> 2 workers") != std::string::npos);
+  CHECK(all.find("; [0 1 2] -> [") != std::string::npos);
+  plan p{3, 3};
+  p.give(0, 0, 1), p.give(0, 2, 1), p.give(2, 1, 1);
+  CHECK(describe(p) == "[0 2] [1]");
+  CHECK(describe(plan{}).empty());
+  std::ostringstream out;
+  out << b.h.decisions[0];
+  CHECK(out.str() + "\n" == all);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The table as an expectation: seeds that nobody tuned for. A change that makes the scheduler worse has to say so here.
+// The table as an expectation: a seed that was fresh when the rules were first made, see README.md. A change that makes the scheduler worse has to say so here.
 #include <algorithm>
 #include <fstream>
 #include <sstream>

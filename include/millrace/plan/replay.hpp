@@ -153,12 +153,36 @@ template <typename T>
   return decide(from_text<sample>(sample_text), h);
 }
 
+/// Who has which stages, by their numbers: `[0 1] [2]`; of a stage that several share each has a part.
+[[nodiscard]] MILLRACE_COLD inline auto describe(plan const& p) -> std::string {
+  std::string out;
+  for (std::size_t w = 0; w < p.workers(); ++w) {
+    if (!p.employs(w)) continue;
+    out += out.empty() ? "[" : " [";
+    for (std::size_t s = 0, n = 0; s < p.stages(); ++s)
+      if (p.lanes(w, s) != 0) out += (n++ == 0 ? "" : " ") + std::to_string(s);
+    out += ']';
+  }
+  return out;
+}
 /// A decision for people: what, why, and the numbers.
 [[nodiscard]] MILLRACE_COLD inline auto describe(decision const& d) -> std::string {
   char line[320];
-  std::snprintf(line, sizeof line, "%.3f s: %s%s, %zu -> %zu workers; asked for %.4g events/us, the fullest worker at %.0f %%; carries %.4g, then %.4g (at least %.2f times asked); gain promised %.2f, measured %.2f; costs %.0f us",
+  std::snprintf(line, sizeof line, "%.3f s: %s%s, %zu -> %zu workers; asked for %.4g events/us, the fullest worker at %.0f %%; carries %.4g, then %.4g (at least %.2f times asked); gain promised %.2f, measured %.2f; costs %.0f us; ",
                 d.at, text(d.why), d.advice ? " (advice)" : "", employed(d.from), employed(d.to), d.load * 1e3, d.utilisation * 100, d.carries_now * 1e3, d.carries_then * 1e3, d.least_gain, d.gain, d.measured_gain, d.cost_ns / 1e3);
-  return line;
+  return line + describe(d.from) + " -> " + describe(d.to);
+}
+/// A line for each.
+[[nodiscard]] MILLRACE_COLD inline auto describe(std::vector<decision> const& all) -> std::string {
+  std::string out;
+  for (auto const& d : all) out += describe(d) + '\n';
+  return out;
+}
+/// Into anything that takes text.
+template <typename Stream>
+auto operator<<(Stream& out, decision const& d) -> Stream& {
+  out << describe(d);
+  return out;
 }
 
 }  // namespace millrace::scheduling
