@@ -15,7 +15,8 @@ Boost.Lockfree|<boost/lockfree/spsc_queue.hpp>|libboost-dev'
 needed_for_tests='Catch2|<catch2/catch.hpp>|catch2
 objdump|objdump|binutils
 pkg-config|pkg-config|pkg-config'
-wanted='libbz2|<bzlib.h>|libbz2-dev'  # of an example
+wanted='libbz2|<bzlib.h>|libbz2-dev
+Asio|<asio.hpp>|libasio-dev'  # of examples
 wanted_for_tests='clang 19|clang++-19|clang-19
 libc++ 19|/usr/lib/llvm-19/include/c++/v1/vector|libc++-19-dev
 libc++abi 19|/usr/lib/llvm-19/lib/libc++abi.so|libc++abi-19-dev

@@ -28,11 +28,21 @@
 #include <millrace/run/any_input.hpp>
 #include <millrace/run/any_runner.hpp>
 #include <millrace/run/crew.hpp>
+// #include <millrace/run/diagram.hpp>  // a runner as a picture, for Graphviz and Mermaid
+// #include <millrace/run/latency_histogram.hpp>  // how long events take from end to end
+// #include <millrace/run/prometheus.hpp>  // snapshots for Prometheus
 #include <millrace/run/refused_runner.hpp>
 #include <millrace/run/run_inline.hpp>
 #include <millrace/run/runner.hpp>
 // #include <millrace/run/schedule.hpp>  // mr::schedule(run), which uses it
 #include <millrace/run/snapshot.hpp>
+// #include <millrace/run/trace.hpp>  // what happened over time, for Perfetto
 #include <millrace/run/watchdog.hpp>
+
+#include <millrace/async/coroutine.hpp>
+#include <millrace/async/executor.hpp>
+#include <millrace/async/future.hpp>
+#include <millrace/async/results.hpp>
+#include <millrace/async/when.hpp>
 
 #include <millrace/dsl/sentence.hpp>

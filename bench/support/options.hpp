@@ -28,8 +28,8 @@ struct options {
 inline constexpr char const* usage =
     "millrace_bench [--topology NAME] [--contender NAME] [--rounds N] [--events N] [--cpus A,B,...] [--json FILE]\n"
     "               [--nice] [--smoke]\n"
-    "  --topology   unicast, many, chain3, chain8, own_source, diamond, multicast, ping_pong, idle, plan_change or\n"
-    "               swapping; all if left out\n"
+    "  --topology   unicast, many, chain3, chain8, own_source, diamond, multicast, ping_pong, idle, plan_change, swapping,\n"
+    "               ordered_parallel, pool or keyed; all if left out\n"
     "  --contender  hand-written, lmax-style or millrace; ratios need the first two in the same run\n"
     "  --rounds     how often every contender has its turn (5)\n"
     "  --events     events per run; slow contenders take a fixed share of it\n"

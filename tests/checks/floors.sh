@@ -10,7 +10,7 @@ includes() {
 }
 
 look() {
-  includes | awk -F: -v floors="$floors" '
+  includes | awk -F: -v floors="$floors" -v optional=" $optional " '
     function say(what) { print $1 ":" $2 ": " what }
     BEGIN { n = split(floors, name, " "); for (i = 1; i <= n; ++i) height[name[i]] = i }
     {
@@ -26,7 +26,7 @@ look() {
         if (!(part[1] in height)) say("includes unknown floor " part[1])
         else if (own != "" && height[part[1]] > height[own]) say(own " includes " part[1] ", which is above it")
       }
-      if (what ~ /^<(functional|future|iostream|regex)>$/) say(what " costs too much to compile; do without")
+      if (what ~ /^<(functional|future|iostream|regex)>$/ && !index(optional, " " file " ")) say(what " costs too much to compile; do without")
       if (what ~ /^<hwloc/ && own != "place") say("hwloc outside place/")
       if (what ~ /^<boost\// && file != "include/millrace/sync/mailbox.hpp") say("Boost outside sync/mailbox.hpp")
       if (what ~ /^<atomic>$/ && own != "sync") say("<atomic> outside sync/; use what sync/ offers")

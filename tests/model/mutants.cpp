@@ -32,6 +32,8 @@ constexpr std::string_view defects[] = {
     // guests, acknowledgements, readers
     "a guest begins where the gate stood before it came", "a guest begins by what others have released", "nobody is alerted when a guest begins",
     "acknowledge without notify", "ask without a second look",
+    "a visitor who looks without a halt",
+    "replies: who came too late goes on waiting",
 };
 constexpr int enough = 3;  // killers
 
@@ -90,7 +92,7 @@ int main(int argc, char** argv) {
       if (e.site == site_names[s]) why = e.why;
     conditions under;
     under.weakened[s] = true;
-    under.most_steps = 5'000;
+    under.most_steps = 10'000;
     auto const v = hunt(in, under, budget);
     auto const dies = !v.killers.empty();
     killed += dies;
@@ -108,7 +110,7 @@ int main(int argc, char** argv) {
     ++all;
     conditions under;
     under.defect = d;
-    under.most_steps = 5'000;
+    under.most_steps = 10'000;
     auto const v = hunt(in, under, budget);
     killed += !v.killers.empty();
     wrong += v.killers.empty();

@@ -308,3 +308,61 @@ TEST_CASE("text that is none of ours is refused") {
   CHECK_THROWS_AS(from_text<history>("0 1 2"), millrace::bad_plan);
   CHECK_THROWS_AS(from_text<sample>("0x1p+0 0x1p+0 ffffffffffff"), millrace::bad_plan);
 }
+
+TEST_CASE("who shares a stage out himself is not told to deal its lanes anew") {
+  for (bool const levels : {false, true}) {
+    bench b{{}, 2};
+    b.truth[1].levels = levels;
+    b.h.stages[1].levels = levels;
+    b.load = 1;
+    b.run(100);
+    REQUIRE(employed(b.h.now) == 2);
+    std::size_t only_lanes = 0;
+    for (double const first : {2500.0, 500.0, 2500.0, 500.0}) {  // work moves between the stages beside it
+      b.truth[0].work = first, b.truth[2].work = 3000 - first;
+      b.run(100);
+    }
+    for (auto const& d : b.h.decisions) {
+      bool differs = false;
+      for (std::size_t w = 0; w < 2; ++w)
+        for (std::size_t i = 0; i < 3; ++i) differs = differs || (d.from.lanes(w, i) != 0) != (d.to.lanes(w, i) != 0);
+      only_lanes += !differs;
+    }
+    CHECK((only_lanes == 0) == levels);
+  }
+}
+
+TEST_CASE("time off the core is not work") {
+  CHECK(at_work(100, 0, 100) == 100);
+  CHECK(at_work(100, 40, 100) == 60);    // in batches all the time: it stood in line in them
+  CHECK(at_work(50, 40, 100) == 30);     // half of the time
+  CHECK(at_work(120, 40, 100) == 80);    // measured from a sample of batches, so it may be more than there was
+  CHECK(at_work(10, 1000, 100) == 0);
+  CHECK(at_work(0, 40, 100) == 0);
+}
+
+TEST_CASE("a change of the plan is no new situation, however much more than all plans carry is asked for") {
+  bench b;
+  b.load = 1;
+  b.run(200);
+  REQUIRE(b.h.changes >= 1);
+  CHECK(b.h.context_at <= b.h.decisions[0].at);
+}
+
+TEST_CASE("who takes a core for some milliseconds now and then, one or the other, does not send stages to and fro") {
+  bench b{{}, 2};
+  b.truth = {{.work = 1000}, {.work = 1150}};
+  b.h = begin({}, b.truth, b.machine, b.h.now);
+  b.h.now = b.h.before = planner{b.truth, b.machine, 1}.best_on(1).p;
+  b.load = 1;
+  b.run(100);
+  REQUIRE(employed(b.h.now) == 2);
+  auto const changes = b.h.changes;
+  for (std::size_t k = 0; k < 1000; ++k) {
+    auto s = b.period();
+    auto& w = s.workers[k / 5 % 2];
+    if (k % 5 == 0) w.runq_ns = 0.4 * w.busy_ns, w.busy_ns -= w.runq_ns;
+    decide(s, b.h);
+  }
+  CHECK(b.h.changes == changes);
+}

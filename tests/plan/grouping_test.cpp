@@ -2,6 +2,7 @@
 #include <millrace/plan/grouping.hpp>
 
 #include <string>
+#include <vector>
 
 #include "support/catch.hpp"
 
@@ -90,4 +91,43 @@ TEST_CASE("plans that are spelled out have to keep to the constraints") {
   CHECK(why_not_choosy(mr::groups{{"a", "d", "b"}, {"c"}, {"e"}}, 3) == "millrace: stages a and b are to be apart, and the plan gives both to worker 0");
   CHECK(why_not_choosy(mr::groups{{"a", "d"}, {"b"}, {"e", "c"}}, 3) == "millrace: stages c and e are to be apart, and the plan gives both to worker 2");
   CHECK(why_not_choosy(mr::groups{{"a", "d", "c"}, {"b"}, {"e"}}, 2) == "millrace: stages a and b are to be apart, and the plan gives both to worker 0");
+}
+
+// ---- how many workers
+namespace {
+
+constexpr auto every = ~mr::lane_mask{0};
+/// "keyed" by two to four, "pool" by at least one and at most three, "last" by one.
+constexpr mr::planned_stage wide[] = {{.name = "first"}, {.name = "keyed", .lanes = every, .least = 2, .most = 4}, {.name = "pool", .lanes = every, .pool = true, .most = 3}, {.name = "last"}};
+constexpr mr::stage_list wide_stages{wide, 4};
+auto masks(mr::plan const& p, std::size_t stage) -> std::vector<mr::lane_mask> {
+  std::vector<mr::lane_mask> found;
+  for (std::size_t w = 0; w < p.workers(); ++w) found.push_back(p.lanes(w, stage));
+  return found;
+}
+auto why_not_wide(mr::grouping const& g, std::size_t workers) -> std::string {
+  try {
+    return text(g.resolve(wide_stages, workers));
+  } catch (mr::bad_plan const& e) {
+    return e.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("fused gives a stage to the least of its workers, spread to more who have nothing else") {
+  using list = std::vector<mr::lane_mask>;
+  CHECK(masks(mr::fused.resolve(wide_stages, 3), 1) == list{0xFFFFFFFF, every << 32, 0});
+  CHECK(masks(mr::fused.resolve(wide_stages, 3), 2) == list{every, 0, 0});
+  CHECK(masks(mr::spread.resolve(wide_stages, 4), 1) == list{0xFFFFFFFF, every << 32, 0, 0});  // nobody has nothing else: the least
+  CHECK(masks(mr::spread.resolve(wide_stages, 4), 2) == list{0, 0, every, 0});
+  CHECK(masks(mr::spread.resolve(wide_stages, 9), 1) == list{0, 0xFFFF, 0, 0, 0xFFFF0000, 0xFFFF00000000, every << 48, 0, 0});
+  CHECK(masks(mr::spread.resolve(wide_stages, 9), 2) == list{0, 0, every, 0, 0, 0, 0, every, every});
+}
+
+TEST_CASE("plans with too few workers for a stage, or too many, are refused with the reason") {
+  CHECK(why_not_wide(mr::fused, 1) == "millrace: stage keyed is to have at least 2 workers; the crew has 1");
+  CHECK(why_not_wide(mr::groups{{"first", "keyed"}, {"pool", "last"}}, 2) == "millrace: stage keyed is to have at least 2 workers, and the plan gives it 1");
+  CHECK(why_not_wide(mr::groups{{"pool", "keyed"}, {"pool", "keyed"}, {"pool"}, {"pool"}, {"first", "last"}}, 5) == "millrace: stage pool is to have at most 3 workers, and the plan gives it 4");
+  CHECK(why_not_wide(mr::groups{{"pool", "keyed"}, {"pool", "keyed", "first", "last"}}, 2) == "1**1");
 }

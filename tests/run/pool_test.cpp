@@ -72,6 +72,8 @@ TEST_CASE("a claim is whole runs from the first that is not done, or a part of i
   v.settle(stage, v.choose(stage, every_lane, 20, 40), 20);
   CHECK(stage.reached() == 20);
   CHECK(v.choose(stage, every_lane, 20, 40).lanes == 0);
+  CHECK(v.choose(stage, every_lane, 20, 40).lanes == 0);  // known by now
+  CHECK(v.choose(stage, every_lane, 21, 40).from == 20);
 }
 
 TEST_CASE("a claim passes over what others have, and over what they have done") {
@@ -80,14 +82,14 @@ TEST_CASE("a claim passes over what others have, and over what they have done") 
   auto v = view();
   auto const first = v.choose(stage, every_lane, 1000, 16);
   REQUIRE(stage.take(first.lanes) == first.lanes);
-  auto const second = v.choose(stage, every_lane & ~stage.held(), 1000, 16);
+  auto const second = v.choose(stage, every_lane, 1000, 16);
   CHECK(second.from == 16);
   v.settle(stage, second, second.to);
   CHECK(stage.reached() == 0);
-  CHECK(v.choose(stage, every_lane & ~stage.held(), 1000, 16).from == 32);
+  CHECK(v.choose(stage, every_lane, 1000, 16).from == 32);
   v.settle(stage, first, 7);
   stage.put(first.lanes);
-  auto const rest = v.choose(stage, every_lane & ~stage.held(), 1000, 100);  // the run that somebody has begun, then others behind it
+  auto const rest = v.choose(stage, every_lane, 1000, 100);  // the run that somebody has begun, then others behind it
   CHECK(rest.from == 7);
   CHECK(rest.lanes == (bit(0) | bit(32) | bit(48) | bit(64) | bit(80) | bit(96)));
   v.settle(stage, rest, rest.to);
@@ -308,4 +310,50 @@ TEST_CASE("who looks on behind a pool sees all that is published from then on") 
     for (int i = 0; i < 100; ++i) CHECK(seen[static_cast<std::size_t>(i)] == from + i + 1);
   }
   CHECK(run.finish().ok());
+}
+
+TEST_CASE("how many workers a stage has: plans keep to it, or are refused") {
+  mr::workers crew{{.max = 4, .place = {.pin = false}}};
+  std::atomic<int> done{0};
+  mr::runner run{mr::from<int>() | mr::tap<"pool">([&](int) { ++done; }, mr::stateless, mr::degree<2, 3>) | mr::tap<"last">([](int) {}), crew, {.plan = mr::fused}};
+  CHECK(run.current_plan().workers_of(0) == 2);
+  REQUIRE(run.apply(mr::spread) == mr::status::ok);
+  CHECK(run.current_plan().workers_of(0) == 3);
+  CHECK_THROWS_WITH(run.apply(mr::groups{{"pool", "last"}}), "millrace: stage pool is to have at least 2 workers, and the plan gives it 1");
+  auto in = run.input();
+  for (int i = 0; i < 1000; ++i) REQUIRE(in.publish([&](int& e) { e = i; }) == mr::status::ok);
+  CHECK(run.finish().done == 1000);
+  CHECK(done == 1000);
+}
+
+TEST_CASE("a row of pools is one loop: who throws in it is named, and what stands before him has done the event") {
+  std::atomic<int> first{0}, second{0}, third{0};
+  mr::workers crew{{.max = 2, .place = {.pin = false}}};
+  mr::runner run{mr::from<int>() | mr::map<"first">([&](int i) { return ++first, i; }, mr::stateless) | mr::filter<"second">([&](int i) { return ++second, i % 2 == 0; }, mr::stateless) |
+                     mr::tap<"third">([&](int i) { if (i == 500) throw std::runtime_error{"500"}; else ++third; }, mr::stateless),
+                 crew, {.capacity = 1024, .plan = mr::groups{{"first", "second", "third"}, {"first", "second", "third"}}, .paused = true}};
+  auto in = run.input();
+  for (int i = 0; i < 500; ++i) REQUIRE(in.publish([&](int& e) { e = i; }) == mr::status::ok);
+  run.start();
+  REQUIRE(run.flush() == mr::status::ok);
+  CHECK(first == 500);
+  CHECK(second == 500);
+  CHECK(third == 250);
+  REQUIRE(in.publish([](int& e) { e = 500; }) == mr::status::ok);
+  auto const report = run.finish();
+  CHECK(report.failed_stage == "third");
+  CHECK(report.failed_at == 500);
+  CHECK(report.done == 500);
+  CHECK(first == 501);
+  CHECK(second == 501);
+}
+
+TEST_CASE("several workers may want an own source, as they may want any stage that one runs: one of them gets it") {
+  mr::workers crew{{.max = 2, .place = {.pin = false}}};
+  mr::plan both{2, 2};
+  both.give(0, 0, 1), both.give(1, 0, 1), both.give(0, 1, every_lane), both.give(1, 1, every_lane);
+  std::atomic<int> sum{0};
+  mr::runner run{mr::generate([i = 0]() mutable { return i == 1000 ? std::optional<int>{} : std::optional{i++}; }) | mr::tap<"work">([&](int) { ++sum; }, mr::stateless), crew, {.capacity = 64, .plan = both}};
+  CHECK(run.finish().done == 1000);
+  CHECK(sum == 1000);
 }

@@ -137,3 +137,31 @@ TEST_CASE("a plan that cannot be right is refused, and the runner goes on with t
   CHECK(run.finish().ok());
   CHECK(seen == n);
 }
+
+TEST_CASE("workers of a pool have all its lanes, and the model takes each for a part of them") {
+  mr::workers crew{{.max = 2, .own_threads = true}};
+  mr::runner run{mr::from<std::int64_t>() | mr::map<"free">([](std::int64_t n) { return n; }, mr::stateless) | mr::tap<"last">([](std::int64_t) {}), crew, {.plan = mr::groups{{"free"}, {"free", "last"}}}};
+  auto o = restless();
+  o.advice_only = true;
+  auto const pilot = mr::schedule(run, o);
+  while (pilot->remembers().told.stages.empty()) run.work_some();
+  auto const carried = run.current_plan(), known = pilot->remembers().before.now;
+  CHECK(carried.lanes(0, 0) == ~mr::lane_mask{0});
+  CHECK(carried.lanes(1, 0) == ~mr::lane_mask{0});
+  CHECK(known.lanes(0, 0) == 0xffffffff);
+  CHECK(known.lanes(1, 0) == 0xffffffff00000000);
+  run.stop();
+}
+
+TEST_CASE("events that found no room are asked for too") {
+  mr::workers crew{{.max = 1, .own_threads = true}};
+  mr::runner run{mr::from<std::int64_t>(mr::on_full(mr::drop_newest)) | mr::tap<"a">([](std::int64_t) {}), crew, {.capacity = 2}};
+  auto const pilot = mr::schedule(run, restless());
+  auto in = run.input();
+  for (int i = 0; i < 8; ++i) CHECK(in.publish([](std::int64_t& e) { e = 1; }) == (i < 2 ? mr::status::ok : mr::status::dropped));
+  while (pilot->remembers().told.stages.empty()) run.work_some();
+  REQUIRE(pilot->remembers().told.producers.size() == 1);
+  CHECK(pilot->remembers().told.producers[0].published == 2);
+  CHECK(pilot->remembers().told.producers[0].blocked == 0.75);
+  run.stop();
+}

@@ -235,8 +235,13 @@ constexpr auto settle(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, O
                        .in_the_end = Policy::in_the_end,
                        .retries = Policy::retries,
                        .shares = sharing_of<option_of<option_kind::sharing, void, Options>>,
-                       .acks = how_many_of<option_kind::release, Options> != 0};
-    if constexpr (Does == verb::expand) {
+                       .acks = how_many_of<option_kind::release, Options> != 0,
+                       .least_workers = option_of<option_kind::degree, any_degree, Options>::least,
+                       .most_workers = option_of<option_kind::degree, any_degree, Options>::most};
+    if constexpr (Does == verb::expand && is_replied_to<Node...>) {
+      replies_end_with_the_ring<Name>();
+      return refused{};
+    } else if constexpr (Does == verb::expand) {
       return open_ring<Name, is, typename Judged::result, Inputs>(std::move(p), std::move(s));
     } else {
       using New = node<Name, is, std::conditional_t<is.shares == sharing::by_key, clones<F>, F>, Inputs, typename Judged::result>;

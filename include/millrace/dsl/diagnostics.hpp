@@ -100,6 +100,20 @@ constexpr void option_not_for_an_into() {
   MILLRACE_SAY("mr::into has the options mr::takes<name> and mr::on_error(mr::skip or mr::divert); remove the others", stage_named<Name>, given<Option...>);
 }
 
+// ---- replies
+template <fixed_string Name>
+constexpr void replies_end_with_the_ring() {
+  MILLRACE_SAY("a reply is one value for one event, and behind an expand there may be any number; leave mr::replies out, or collect what it makes in a map that returns it all", stage_named<Name>);
+}
+template <typename Event>
+constexpr void replies_of_a_lane() {
+  MILLRACE_SAY("events of mr::lane_per_producer get their place in the ring later, so nobody can wait there for a reply; write mr::many_producers", of_type<Event>);
+}
+template <typename Reply>
+constexpr void reply_cannot_be_moved() {
+  MILLRACE_SAY("what flows out of the last stage is moved to whoever waits for it, and this cannot be moved; let the last stage be a map to something that can", of_type<Reply>);
+}
+
 // ---- batches
 template <fixed_string Name, typename Gets, typename Takes>
 constexpr void handler_takes_single_values() {
@@ -244,6 +258,10 @@ constexpr void batches_cannot_be_shared() {
 template <fixed_string Name>
 constexpr void retries_cannot_be_shared() {
   MILLRACE_SAY("a shared stage does not try again; use mr::skip or mr::divert, or remove mr::keyed_by or mr::stateless", stage_named<Name>);
+}
+template <fixed_string Name>
+constexpr void degree_of_a_serial_stage() {
+  MILLRACE_SAY("one worker at a time can run it; add mr::keyed_by or mr::stateless, or remove mr::degree", stage_named<Name>);
 }
 template <fixed_string Name, typename F>
 constexpr void keyed_handler_must_be_copyable() {

@@ -29,6 +29,12 @@ constexpr auto doubts_of(values<V...>) noexcept -> std::uint64_t {
   return (std::uint64_t{0} | ... | last_of(V::missing));
 }
 
+/// The sentence began with mr::replies.
+template <typename... Node>
+inline constexpr bool is_replied_to = false;
+template <typename First, typename... Rest>
+inline constexpr bool is_replied_to<First, Rest...> = requires { typename First::handler::platform; };
+
 template <typename Tip, typename... Node>
 struct known {
   static constexpr facts all[sizeof...(Node) + 1] = {Node::is..., facts{}};
@@ -87,7 +93,7 @@ struct known {
   /// if none.
   static constexpr auto conflict(std::uint64_t before, std::uint64_t values, bool changes) noexcept -> std::size_t {
     for (std::size_t i = 0; i < sizeof...(Node); ++i)
-      if ((before & bit(i)) == 0 && all[i].does != verb::divert && (all[i].touches & values) != 0 && (changes || all[i].does == verb::change)) return i;
+      if ((before & bit(i)) == 0 && all[i].does != verb::divert && (all[i].touches & values) != 0 && (changes || all[i].does == verb::change || all[i].takes_away)) return i;
     return npos;
   }
 };

@@ -13,6 +13,7 @@
 #include <millrace/base/store.hpp>
 #include <millrace/stage/failure.hpp>
 #include <millrace/stage/sharding.hpp>
+#include <millrace/sync/lanes.hpp>
 
 namespace millrace {
 
@@ -25,6 +26,7 @@ enum class option_kind : std::uint8_t {
   repeat,  // whether it may be called again for an event
   release, // when what the stage has seen is released
   worker,  // who runs a tap that is attached while the pipeline runs
+  degree,  // how many workers may run it
   sharing, // whether several workers may run the stage, and how its events are dealt to them
 };
 
@@ -91,6 +93,20 @@ struct stateless_option {
   static constexpr auto kind = option_kind::sharing;
 };
 inline constexpr stateless_option stateless{};
+
+/// How many workers may run a stage that several can run: at least, at most. A plan that gives it to fewer or more is refused;
+/// `mr::fused` gives it to the least, `mr::spread` also to workers that have nothing else, up to the most.
+template <std::size_t Least, std::size_t Most>
+struct degree_option {
+  static constexpr auto kind = option_kind::degree;
+  static constexpr std::size_t least = Least, most = Most;
+};
+template <std::size_t Least, std::size_t Most = Least>
+  requires(Least >= 1 && Least <= Most && Most <= most_lanes)
+inline constexpr degree_option<Least, Most> degree{};
+struct any_degree {
+  static constexpr std::size_t least = 1, most = 0;
+};
 
 template <typename Option>
 inline constexpr sharing sharing_of = sharing::none;

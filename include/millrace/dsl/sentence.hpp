@@ -10,6 +10,7 @@
 #include <millrace/dsl/merge.hpp>      // several sources
 #include <millrace/dsl/bar.hpp>        // the bar between its pieces
 #include <millrace/dsl/options.hpp>    // in_batches, takes
+#include <millrace/dsl/replies.hpp>      // replies: futures of what flows out
 #include <millrace/dsl/verbs.hpp>      // tap, change, map, filter
 #include <millrace/dsl/into.hpp>       // into another runner
 #include <millrace/dsl/fan_out.hpp>    // fan_out, after

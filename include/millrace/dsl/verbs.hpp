@@ -91,6 +91,9 @@ constexpr auto make_piece(F&& f, Option... option) {
   } else if constexpr (how_many<option_kind::sharing, Option...> != 0 && how_many<option_kind::release, Option...> != 0) {
     shared_and_acknowledged<Name>();
     return refused{};
+  } else if constexpr (how_many<option_kind::sharing, Option...> == 0 && how_many<option_kind::degree, Option...> != 0) {
+    degree_of_a_serial_stage<Name>();
+    return refused{};
   } else if constexpr (!one_of_a_kind<Option...>) {
     option_given_twice<Name, Option...>();
     return refused{};

@@ -66,7 +66,7 @@ using ring_at = element<Ring, rings_of<Pipeline>>;
 
 /// Options that only a stage of the sentence can have.
 template <typename Options>
-inline constexpr bool is_for_a_stage = how_many_of<option_kind::failure, Options> + how_many_of<option_kind::repeat, Options> + how_many_of<option_kind::sharing, Options> + how_many_of<option_kind::release, Options> != 0;
+inline constexpr bool is_for_a_stage = how_many_of<option_kind::failure, Options> + how_many_of<option_kind::repeat, Options> + how_many_of<option_kind::sharing, Options> + how_many_of<option_kind::degree, Options> + how_many_of<option_kind::release, Options> != 0;
 
 /// A tap at the end of the first ring's sentence.
 template <typename Pipeline, fixed_string Name, typename F, typename Options>

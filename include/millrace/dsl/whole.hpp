@@ -8,6 +8,7 @@
 #include <millrace/dsl/copies.hpp>
 #include <millrace/dsl/diagnostics.hpp>
 #include <millrace/dsl/pieces.hpp>
+#include <millrace/dsl/replies.hpp>
 
 namespace millrace {
 
@@ -16,8 +17,14 @@ template <typename T>
 inline constexpr bool is_whole = false;
 template <typename S, typename T, typename N, typename... M>
 inline constexpr bool is_whole<pipeline<S, T, N, M...>> = true;
+template <typename S, typename T, typename N>
+inline constexpr bool is_whole<pipeline<S, T, N>> = !is_replied_to<N>;
 template <typename... P>
 inline constexpr bool is_whole<rings<P...>> = (is_whole<P> && ...);
+template <typename T>
+inline constexpr bool asks_for_replies = false;
+template <typename S, typename T, typename N, typename M, typename... More>
+inline constexpr bool asks_for_replies<pipeline<S, T, N, M, More...>> = is_replied_to<N>;
 
 /// The sentence itself if it is whole; else says what it lacks. A refused one has said so already.
 template <typename P>
@@ -29,6 +36,8 @@ constexpr auto whole(P&& sentence) {
   } else if constexpr (is_whole<Sentence> && !becomes_a_value<P>) {
     explain_copy<Sentence>();
     return refused{};
+  } else if constexpr (asks_for_replies<Sentence>) {
+    return with_replies(Sentence(std::forward<P>(sentence)));
   } else if constexpr (is_whole<Sentence>) {
     return Sentence(std::forward<P>(sentence));
   } else if constexpr (is_pipeline<Sentence>) {

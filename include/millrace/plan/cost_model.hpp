@@ -40,6 +40,7 @@ struct stage_model {
   std::size_t most_workers = most_lanes;        ///< 1 forbids to share it
   std::size_t pinned = nobody;                  ///< the only worker that may run it
   std::vector<double> lane_shares{};            ///< of its events, for each of 64 lanes; empty: even
+  bool levels = false;                          ///< its workers share its lanes out themselves: only who they are matters
   double crowding = 0;                          ///< on r workers an event takes 1 + crowding * (r - 1) times as long
 
   [[nodiscard]] auto shareable() const noexcept -> bool { return dealt != dealing::serial && most_workers > 1 && pinned == nobody; }

@@ -115,6 +115,12 @@ class deliberation {
     return c.rate > 0 && c.workers < employed(h_.now) ? change(reason::cores_gone, c.p, c) : decision{};
   }
 
+  // Cores' worth of work that any plan may use.
+  [[nodiscard]] auto usable() const noexcept -> double {
+    double cores = 0;
+    for (double const a : machine_.able) cores += a;
+    return least(cores, static_cast<double>(most_workers_));
+  }
   // What the goal makes of a load.
   [[nodiscard]] MILLRACE_COLD auto best_for(double load) -> choice {
     planner const all{model_, machine_, most_workers_};
@@ -139,11 +145,23 @@ class deliberation {
     return false;
   }
 
+  // Lanes of a pool go by themselves where they are wanted.
+  [[nodiscard]] auto differ_in_effect(plan const& p, plan const& q) const noexcept -> bool {
+    for (std::size_t w = 0; w < h_.machine.workers(); ++w)
+      for (std::size_t i = 0; i < h_.stages.size(); ++i) {
+        auto const a = w < p.workers() ? p.lanes(w, i) : 0, b = w < q.workers() ? q.lanes(w, i) : 0;
+        if (h_.stages[i].levels ? (a != 0) != (b != 0) : a != b) return true;
+      }
+    return false;
+  }
   [[nodiscard]] MILLRACE_COLD auto change(reason why, plan const& planned, choice const& c) -> decision {
     decision d;
     d.why = why, d.at = s_.at, d.from = h_.now;
     d.to = why == reason::fixed_plan || why == reason::rolled_back ? planned : planner{model_, machine_, h_.machine.workers()}.renamed(planned, h_.now);
-    if (d.to == h_.now) return {};
+    if (!differ_in_effect(d.to, h_.now)) {
+      h_.now = std::move(d.to);
+      return {};
+    }
     auto const then = why == reason::rolled_back ? rate_of(model_, machine_, d.to) : c.rate;
     d.load = look_.load, d.utilisation = utilisation_, d.carries_now = rate_now_, d.carries_then = then, d.least_gain = least_gain_;
     if (rate_now_ > 0 && then > 0) d.gain = least(then, most(look_.load, rate_now_)) / rate_now_;
@@ -225,7 +243,7 @@ class deliberation {
       auto const tolerance = most(t_.context, 4 * h_.learned[i].time.error());
       moved = far(model_[i].work, h_.context[i], tolerance) && most(model_[i].work - h_.context[i], h_.context[i] - model_[i].work) > t_.context * 0.5 * largest;
     }
-    auto const load = least(look_.load, 1.3 * rate_now_);  // how far beyond all plans it is makes no difference, and is not known well
+    auto const load = least(look_.load, 1.3 * fluid_bound(model_, usable()));  // how far beyond all plans it is makes no difference, and is not known well
     if (!moved) moved = far(load, h_.context.back(), most(t_.context, 4 * look_.noise));
     if (!moved) return;
     h_.patience = 1, h_.penance = h_.small_steps = 0;
@@ -234,9 +252,7 @@ class deliberation {
     h_.context.push_back(load);
   }
   [[nodiscard]] MILLRACE_COLD auto go_up() -> decision {
-    double cores = 0;
-    for (double const a : machine_.able) cores += a;
-    if (fluid_bound(model_, least(cores, static_cast<double>(most_workers_))) < least_gain_ * rate_now_) return {};  // spare the search
+    if (fluid_bound(model_, usable()) < least_gain_ * rate_now_) return {};  // spare the search
     auto const c = best_for(look_.load == unbounded ? unbounded : peak_ == unbounded ? look_.load : peak_);
     if (c.rate < least_gain_ * rate_now_ || is_bad(c.p)) {
       h_.up_count = 0;

@@ -53,7 +53,7 @@ MILLRACE_COLD inline void learn_cores(history& h, sample const& s) {
     if (k.ran) {
       auto const wanted = k.busy_ns + k.waited_ns + k.runq_ns;
       if (wanted <= 0) continue;
-      c.able += 0.3 * (1 - k.runq_ns / wanted - c.able);
+      c.able += 0.1 * (1 - k.runq_ns / wanted - c.able);
       if (c.able < 0.85) c.doubted_until = s.at + c.doubt_for;
       else if (c.able > 0.97 && s.at > c.doubted_until + 10) c.doubt_for = 5;
     } else if (c.able < 0.95 && s.at > c.doubted_until) {

@@ -34,6 +34,8 @@ class grouping {
     } else if (kind_ != kind::exact) {
       auto const seats = kind_ == kind::fused ? 1 : crew_size < stages.size() ? crew_size : stages.size();
       place_first_fit(p, stages, seats);
+      for (std::size_t s = 0; s < stages.size(); ++s)
+        if (stages[s].least > 1 || stages[s].most > 1) share_out(p, stages, s, kind_ == kind::spread ? stages[s].most : stages[s].least);
     }
     if (kind_ != kind::exact) place_followers(p, stages);
     validate(p, stages, crew_size);
@@ -74,6 +76,27 @@ class grouping {
     }
     return p.workers();
   }
+  // To so many workers: to the least of them at any rate, to more only if they have nothing else.
+  [[gnu::cold]] static void share_out(plan& p, stage_list stages, std::size_t s, std::size_t wanted) {
+    std::uint64_t mine = 0;
+    std::size_t n = 0;
+    auto const add = [&](std::size_t w) { mine |= std::uint64_t{1} << w, ++n; };
+    for (std::size_t w = 0; w < p.workers(); ++w)
+      if (p.lanes(w, s) != 0) add(w);
+    for (std::size_t w = 0; w < p.workers() && n < wanted; ++w)
+      if (!p.employs(w)) add(w);
+    for (std::size_t w = 0; w < p.workers() && n < stages[s].least; ++w) {
+      bool fits = (mine >> w & 1) == 0;
+      for (std::size_t other = 0; other < stages.size(); ++other) fits = fits && ((stages[s].apart >> other & 1) == 0 || p.lanes(w, other) == 0);
+      if (fits) add(w);
+    }
+    if (n < stages[s].least) throw bad_plan{message{"stage ", stages[s].name, " is to have at least ", stages[s].least, " workers; the crew has ", p.workers()}.text()};
+    for (std::size_t k = 0; mine != 0; mine &= mine - 1, ++k) {
+      auto const w = static_cast<std::size_t>(std::countr_zero(mine));
+      p.take_away(w, s);
+      p.give(w, s, stages[s].pool ? stages[s].lanes : lanes_between(k * most_lanes / n, (k + 1) * most_lanes / n));
+    }
+  }
   // Stages that nobody names go where the one before them goes; the first goes to the first worker of the one behind it.
   MILLRACE_COLD static void place_followers(plan& p, stage_list stages) {
     for (std::size_t s = 0; s < stages.size(); ++s) {
@@ -107,9 +130,6 @@ class grouping {
     }
     for (std::size_t s = 0; s < stages.size(); ++s)
       if ((placed >> s & 1) == 0 && !stages[s].follows) throw bad_plan{message{"stage ", stages[s].name, " is in no group"}.text()};
-  }
-  static constexpr auto lanes_between(std::size_t from, std::size_t to) noexcept -> lane_mask {
-    return (to == most_lanes ? ~lane_mask{0} : (lane_mask{1} << to) - 1) & ~((lane_mask{1} << from) - 1);
   }
 
   kind kind_;

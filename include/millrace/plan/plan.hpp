@@ -29,6 +29,13 @@ class plan {
       if (lanes(worker, s) != 0) return true;
     return false;
   }
+  /// How many workers have lanes of a stage.
+  [[nodiscard]] auto workers_of(std::size_t stage) const noexcept -> std::size_t {
+    std::size_t n = 0;
+    for (std::size_t w = 0; w < workers_; ++w) n += lanes(w, stage) != 0 ? 1 : 0;
+    return n;
+  }
+  void take_away(std::size_t worker, std::size_t stage) noexcept { lanes_[worker * stages_ + stage] = 0; }
   /// The workers, as bits, to which `other` gives something else. Both are for the same stages, or one of them is empty.
   [[nodiscard]] auto differs_for(plan const& other) const noexcept -> std::uint64_t {
     std::uint64_t mask = 0;
@@ -58,6 +65,8 @@ struct planned_stage {
   std::uint64_t apart = 0;      // stages that must not
   bool follows = false;         // nobody names it: it goes where the stage before it goes, or if it is the first, the one behind it
   bool pool = false;            // whichever of its workers has time takes lanes: each of them is given all
+  std::size_t least = 1;        // workers, at least,
+  std::size_t most = 0;         // and at most; 0: any number
 };
 /// The stages of a pipeline. A view.
 struct stage_list {
@@ -75,8 +84,13 @@ struct stage_list {
 };
 
 /// Throws     bad_plan unless every stage's constraints hold: a worker that has a lane of one has all the others that belong together
-///            with it, and none that is to be apart.
+///            with it, and none that is to be apart; and as many workers have one as it says.
 MILLRACE_COLD inline void check_constraints(plan const& p, stage_list stages) {
+  for (std::size_t s = 0; s < stages.size(); ++s) {
+    auto const n = p.workers_of(s), most = stages[s].most;
+    if (n >= stages[s].least && (most == 0 || n <= most)) continue;
+    throw bad_plan{message{"stage ", stages[s].name, n < stages[s].least ? " is to have at least " : " is to have at most ", n < stages[s].least ? stages[s].least : most, " workers, and the plan gives it ", n}.text()};
+  }
   for (std::size_t w = 0; w < p.workers(); ++w) {
     for (std::size_t s = 0; s < stages.size(); ++s) {
       if (p.lanes(w, s) == 0) continue;

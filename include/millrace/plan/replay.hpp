@@ -21,7 +21,7 @@ namespace millrace::scheduling {
 template <typename A> void fields(A& a, running_mean::suspicion& x) { a(x.likelihood, x.sum, x.count); }
 template <typename A> void fields(A& a, running_mean& x) { a(x.mean, x.items, x.scatter, x.seen, x.before, x.lean, x.up, x.down); }
 template <typename A> void fields(A& a, hand_over& x) { a(x.hop, x.share); }
-template <typename A> void fields(A& a, stage_model& x) { a(x.work, x.selectivity, x.dealt, x.after, x.together, x.apart, x.most_workers, x.pinned, x.lane_shares, x.crowding); }
+template <typename A> void fields(A& a, stage_model& x) { a(x.work, x.selectivity, x.dealt, x.after, x.together, x.apart, x.most_workers, x.pinned, x.lane_shares, x.levels, x.crowding); }
 template <typename A> void fields(A& a, machine_model& x) { a(x.able, x.cache, x.near, x.far, x.producer, x.produce); }
 template <typename A> void fields(A& a, tuning& x) {
   a(x.period, x.longest_period, x.target, x.up, x.gain, x.least_gain, x.settled_after, x.settled_gain, x.confirm_up, x.confirm_down, x.dwell, x.warmup, x.verify, x.verify_until, x.context, x.efficiency, x.catchup, x.idle_after, x.flap_window, x.longest_window, x.memory);

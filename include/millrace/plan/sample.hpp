@@ -22,6 +22,12 @@ struct worker_sample {
   double waited_ns = 0;  ///< starved, blocked or asleep, on nobody's account but the pipeline's
   double runq_ns = 0;    ///< it could have run, and somebody else had its core
 };
+/// How long a worker was at work in `ns`, of which the clock says that it was in batches for `spent_ns`: who stands in line for a core
+/// does so as often in batches as elsewhere.
+[[nodiscard]] constexpr auto at_work(double spent_ns, double runq_ns, double ns) noexcept -> double {
+  auto const share = ns > spent_ns ? spent_ns / ns : 1;
+  return spent_ns > runq_ns * share ? spent_ns - runq_ns * share : 0;
+}
 struct producer_sample {
   double published = 0;  ///< events
   double blocked = 0;    ///< share of the period in which it found no room (or of its tries, if it does not wait)

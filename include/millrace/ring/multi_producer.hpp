@@ -122,6 +122,8 @@ class multi_producer {
                                  std::int64_t& got, std::int64_t deadline = for_ever) -> status {
     return waiting_for_room(gate, look, sleep, deadline, [&] { return try_claim_up_to(n, gate, first, got); });
   }
+  /// For somebody who is going to wait: there may be room for one.
+  [[nodiscard]] auto has_room(barrier<Platform> const& gate) noexcept -> bool { return claims_.now() < find_room(gate); }
   /// Makes the `n` events of a claim visible, all at once. `closed`: the ring was closed meanwhile, and they are not in the stream;
   /// nobody will look at them.
   /// Called by  who has claimed them, once.

@@ -60,6 +60,7 @@ class engine final : public job {
       get<R>(strands_).reset(new strand_at<R>{std::move(part), size, first, crew_size, most, wait, course_, others_});
       first += strand_at<R>::stages;
     });
+    if constexpr (segment::replies) ring().desk->belongs_to(home);
   }
 
   template <std::size_t R>
@@ -143,7 +144,10 @@ class engine final : public job {
       while (board_.misses(i) && work(i) != outcome::over) Platform::yield();
   }
   MILLRACE_COLD void stop() {
-    course_.stop([&] { get<0>(strands_)->shut(); });
+    [[maybe_unused]] bool nobody_closes = false;
+    course_.stop([&] { get<0>(strands_)->shut(), nobody_closes = course_.now() == life::paused; });
+    if constexpr (segment::replies)
+      if (nobody_closes) ring().desk->sweep();
     ring().table.alert_all();
   }
   /// The number of the stage of this name, if it waits for acknowledgements; npos if there is none.
@@ -293,7 +297,7 @@ class engine final : public job {
   static constexpr void list_stages(std::array<planned_stage, stages>& list, std::size_t& first) {
     using mine = typename strand_at<R>::segment;
     using last = typename strand_at<rings - 1>::segment;
-    for (std::size_t s = 0; s < mine::stages; ++s, ++first) list[first] = {.name = mine::name(s), .lanes = mine::lanes(s), .together = last::together(first), .apart = last::apart(first, stages), .follows = mine::deals(s), .pool = mine::pools(s)};
+    for (std::size_t s = 0; s < mine::stages; ++s, ++first) list[first] = {.name = mine::name(s), .lanes = mine::lanes(s), .together = last::together(first), .apart = last::apart(first, stages), .follows = mine::follows(s), .pool = mine::pools(s), .least = mine::least_workers(s), .most = mine::most_workers(s)};
   }
   /// False: the plan has nothing for this worker.
   MILLRACE_COLD auto adopt(std::size_t worker) noexcept -> bool {

@@ -41,4 +41,9 @@ MILLRACE_INLINE void fill_slots(Column& events, typename Column::value_type* val
   }
 }
 
+/// Of events for whose reply nobody waits.
+struct no_mark {
+  MILLRACE_INLINE void operator()(std::size_t) const noexcept {}
+};
+
 }  // namespace millrace

@@ -14,6 +14,7 @@
 #include <millrace/plan/plan.hpp>
 #include <millrace/ring/port.hpp>
 #include <millrace/run/halt.hpp>
+#include <millrace/run/job.hpp>
 #include <millrace/run/lifecycle.hpp>
 #include <millrace/run/seat.hpp>
 #include <millrace/run/senders.hpp>
@@ -43,6 +44,7 @@ class holder : public intake {
       : ring_{slots, wait, others}, pipeline_{new Pipeline(std::move(p))}, course_{course}, first_{first}, workers_{crew_size}, seats_{new seat_type[crew_size]} {
     if constexpr (segment::from_lanes) ring_.in_lanes.open(pipeline_->from.next, slots, wait, others, ring_.table);
     if constexpr (ring_type::waits_beside) ring_.overflow.open(std::move(pipeline_->from.full), slots);
+    if constexpr (segment::replies) ring_.open_desk(pipeline_->nodes, wait);
     for (std::size_t s = 0; s < stages; ++s)
       if (segment::shares(s) != sharing::none) ring_.stage[s].make_shared();
     [&]<std::size_t... K>(std::index_sequence<K...>) { (multiply(get<K>(pipeline_->nodes).f), ...); }(std::make_index_sequence<segment::size>{});
@@ -105,7 +107,10 @@ class holder : public intake {
     else return ring_.close(), ring_.producer.end();
   }
   /// Destroys the handlers, which nobody may touch any more. Events go with the strand: a publish may still be under way.
-  MILLRACE_COLD void dissolve() noexcept { pipeline_.reset(); }
+  MILLRACE_COLD void dissolve() noexcept {
+    if constexpr (segment::replies) ring_.desk->sweep();
+    pipeline_.reset();
+  }
 
   // ---- intake: the stage of the ring before this one publishes here, under its hold bit
   auto room() noexcept -> sequence override {
@@ -132,7 +137,8 @@ class holder : public intake {
   /// Puts down what the plan gives to others.
   MILLRACE_COLD void adopt(std::size_t worker, plan const& p) noexcept {
     auto& w = seats_[worker];
-    w.members = 1;
+    w.members = 1, w.apart = true;
+    see_halts(w);  // before it puts down what others may never take
     for (std::size_t s = 0; s < stages; ++s) {
       w.wanted[s] = worker < p.workers() ? p.lanes(worker, first_ + s) : 0;
       see_whether_pooled(w, worker, s, p);
@@ -140,7 +146,7 @@ class holder : public intake {
     }
     w.missing = true;
     see_watch(w);
-    see_halts(w);
+    if (w.halting) ring_.others.alert();  // who looks may find a lane free that was held
   }
   MILLRACE_COLD void lull(std::size_t worker) noexcept {
     auto& w = seats_[worker];
@@ -348,7 +354,6 @@ class holder : public intake {
   }
 
   // ---- hooks and ends
-
   /// Tells a stage's handler. False if it threw, which stops the runner: unless it started before, and the stage forgives.
   template <hook H, typename... What>
   auto hear(seat_type& w, std::size_t s, [[maybe_unused]] lane_mask mine, What... what) noexcept -> bool {
@@ -360,52 +365,19 @@ class holder : public intake {
       } catch (...) {
         if constexpr (segment::forgives && H != hook::start)
           if (segment::in_the_end(s) != remedy::stop) return w.failures[s].add(1), false;
-        fail(s, w.at[s], std::current_exception());
+        fail(s, w.at[s], std::current_exception(), false);
         return false;
       }
     }
   }
-  MILLRACE_COLD void fail(std::size_t stage, sequence at, std::exception_ptr error) noexcept {
+  /// `of_event`: its handler has thrown for event `at`, not a hook between two events.
+  MILLRACE_COLD void fail(std::size_t stage, sequence at, std::exception_ptr error, [[maybe_unused]] bool of_event = true) noexcept {
+    if constexpr (segment::replies)
+      if (of_event) ring_.desk->fail(ring_.size.slot_of(at), error);
     course_.fail({std::move(error), first_ + stage, at}, [&] { front_->shut(); });
     ring_.table.alert_all();
   }
-  /// Who has the first stage moves events that wait beside the ring into it. Whether there were some, and room.
-  auto let_in([[maybe_unused]] seat_type& w) noexcept -> bool {
-    if constexpr (ring_type::waits_beside) {
-      if (w.wanted[0] == 0 || ring_.overflow.waiting() == 0) return false;
-      try {
-        typename decltype(ring_.overflow)::visit const mine{ring_.overflow, nullptr};
-        return mine && ring_.overflow.pour(ring_, ring_.overflow.at_a_time) != 0;
-      } catch (...) {
-        fail(0, ring_.in_order(), std::current_exception());
-      }
-    }
-    return false;
-  }
-  /// The last thing that happens to these lanes; with the last of them, to the stage.
-  MILLRACE_COLD void close(seat_type& w, std::size_t s, lane_mask mine) noexcept {
-    if (!course_.closed(first_ + s)) {
-      ticks_.end(s);
-      for (auto m = still_open(s, mine); m != 0; m &= m - 1)
-        if (auto const l = static_cast<std::size_t>(std::countr_zero(m)); started_[s][l].read()) hear<hook::stop>(w, s, lane_mask{1} << l);
-      if (all_are_closed(s, mine)) {
-        if (segment::expands(s)) out_.to->no_more();
-        course_.close(first_ + s);
-        if (course_.now() == life::over) ring_.table.alert_all();
-      }
-    }
-    put(w, s, mine);
-    w.wanted[s] &= ~mine;
-  }
-  /// Those of the lanes that nobody has closed: a later plan may give a closed lane to somebody while others of its stage are open.
-  auto still_open([[maybe_unused]] std::size_t s, lane_mask mine) noexcept -> lane_mask {
-    if constexpr (segment::any_shared) return mine & ~closed_lanes_[s].raised();
-    else return mine;
-  }
-  auto all_are_closed([[maybe_unused]] std::size_t s, [[maybe_unused]] lane_mask mine) noexcept -> bool {
-    if constexpr (segment::any_shared) return closed_lanes_[s].raise_all(mine) == segment::lanes(s);
-    else return true;
-  }
+
   ring_type ring_;
   std::unique_ptr<Pipeline> pipeline_;  // apart from the ring: it goes with the runner
   std::array<std::array<typename Platform::template cell<bool>, segment::any_shared ? most_lanes : 1>, stages> started_{};  // the lane's handler was told; under its hold bit

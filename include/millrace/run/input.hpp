@@ -55,6 +55,8 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
   friend class sender;
   template <typename E, typename R, typename P>
   friend class overflow_input;
+  template <typename Input, typename Desk>
+  friend class replying_input;
   // What a publish needs is copied into the handle: where that is a local variable it lives in registers. So its address must
   // not get out, and all that is not inlined is a static member that takes values.
   MILLRACE_INLINE input(std::shared_ptr<Engine> const& to, Ring& ring)
@@ -93,12 +95,14 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
   };
   MILLRACE_INLINE auto used() const noexcept -> Ring* { return to_ ? ring_ : nullptr; }
 
-  template <typename Fill>
-  MILLRACE_INLINE auto one(Fill&& fill, std::int64_t until) -> status {
+  /// `mark(slot)` is called when the event is filled, before it is published.
+  template <typename Fill, typename Mark = no_mark>
+  MILLRACE_INLINE auto one(Fill&& fill, std::int64_t until, Mark mark = {}) -> status {
     in_use const guard{used()};
     if (auto const s = find_room(1, until); s != status::ok) [[unlikely]] return s;
     Platform::template fault<fault_site::claim>();
     fill_slot(ring_->events(), events_, slot_of(next_), fill);
+    mark(slot_of(next_));
     fetch(1);
     return publish_next(1);
   }

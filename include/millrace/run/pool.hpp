@@ -27,7 +27,8 @@ struct pool_claim {
 class pool_view {
  public:
   /// With so many others; 0: it is no pool. `reached`: all before is done.
-  void open(std::size_t others, sequence reached, dealing dealt) noexcept { dealt_ = dealt, others_ = others, floor_ = dealt_.run_begin(reached); }
+  void open(std::size_t others, sequence reached, dealing dealt) noexcept { dealt_ = dealt, others_ = others, floor_ = dealt_.run_begin(reached), idle_at_ = -1; }
+  [[nodiscard]] auto lane_of(sequence q) const noexcept -> std::size_t { return dealt_.lane_of(q); }
   [[nodiscard]] auto shared() const noexcept -> bool { return others_ != 0; }
   /// How many of the events up to `limit` it may take, of `most` that it wants: half of its share, so that at the end nobody has much
   /// more left than others; but a run, if it wants that many.
@@ -36,13 +37,18 @@ class pool_view {
     if (most <= dealt_.together() || half >= most) return most;
     return half < dealt_.together() ? dealt_.together() : half;
   }
-  /// The next claim, of `free` lanes: whole runs, or a part of the first one.
+  /// The next claim, of `wanted` lanes that nobody holds: whole runs, or a part of the first one.
   template <typename Platform>
-  [[nodiscard]] auto choose(lanes<Platform> const& stage, lane_mask free, sequence limit, std::int64_t most) noexcept -> pool_claim {
+  [[nodiscard]] auto choose(lanes<Platform> const& stage, lane_mask wanted, sequence limit, std::int64_t most) noexcept -> pool_claim {
+    if (limit == idle_at_) return {};
+    auto const free = wanted & ~stage.held();
     for (std::size_t i = 0; i < lane_count && floor_ + dealt_.together() <= limit && stage.at(dealt_.lane_of(floor_)) >= floor_ + dealt_.together(); ++i) floor_ += dealt_.together();
     if (auto const c = walk(stage, free, floor_, limit, most); c.lanes != 0) return c;
     auto const least = stage.reached(free);  // some lane that others hold is far behind, or nothing is there
-    if (least >= limit) return {};
+    if (least >= limit) {
+      if (free == wanted) idle_at_ = limit;
+      return {};
+    }
     floor_ = dealt_.run_begin(stage.reached());
     if (auto const c = walk(stage, free, dealt_.run_begin(least), limit, most); c.lanes != 0) return c;
     pool_claim lagging{0, limit, limit, 0};
@@ -106,7 +112,8 @@ class pool_view {
 
   dealing dealt_;
   std::size_t others_ = 0;
-  sequence floor_ = 0;  // all before is done
+  sequence floor_ = 0;     // all before is done
+  sequence idle_at_ = -1;  // so far all lanes had come when there was no more
 };
 
 }  // namespace millrace

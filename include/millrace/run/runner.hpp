@@ -111,7 +111,12 @@ class runner {
     static_assert(!engine_type::segment::own_source || engine_type::segment::from_lanes, "this pipeline has its own source, mr::generate: nobody else can publish into it");
     engine_->refuse_elsewhere();
     using ring_type = typename engine_type::ring_type;
-    if constexpr (engine_type::segment::many_producers) {
+    if constexpr (engine_type::segment::replies) {
+      auto& ring = engine_->ring();
+      if (!engine_type::segment::many_producers && !ring.lent_input.lend()) throw bad_call{second_input};
+      using plain = std::conditional_t<engine_type::segment::many_producers, shared_input<engine_type, ring_type, Platform>, millrace::input<engine_type, ring_type, Platform>>;
+      return typename engine_type::segment::desk::template input<plain>{engine_, ring};
+    } else if constexpr (engine_type::segment::many_producers) {
       return shared_input<engine_type, ring_type, Platform>{engine_, engine_->ring()};
     } else if constexpr (engine_type::segment::from_lanes) {
       auto* const lane = engine_->ring().in_lanes.lend();
@@ -119,7 +124,7 @@ class runner {
       return millrace::input<engine_type, std::remove_pointer_t<decltype(lane)>, Platform>{engine_, *lane};
     } else {
       auto& ring = engine_->ring();
-      if (!ring.lent_input.lend()) throw bad_call{"millrace: this runner has an input already; one producer, one handle: mr::from<Event>(mr::many_producers) has more"};
+      if (!ring.lent_input.lend()) throw bad_call{second_input};
       if constexpr (ring_type::waits_beside) return overflow_input<engine_type, ring_type, Platform>{engine_, ring};
       else return millrace::input<engine_type, ring_type, Platform>{engine_, ring};
     }
@@ -299,6 +304,7 @@ class runner {
     return worker;
   }
   static constexpr std::chrono::nanoseconds grace{20'000'000};
+  static constexpr char const* second_input = "millrace: this runner has an input already; one producer, one handle: mr::from<Event>(mr::many_producers) has more";
 
   [[nodiscard]] static auto deadline(std::chrono::nanoseconds d) noexcept -> std::int64_t {
     auto const now = Platform::now();

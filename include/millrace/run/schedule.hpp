@@ -76,7 +76,7 @@ class autopilot final : public basic_scheduler<Platform> {
     std::vector<int> cpus;
     for (std::size_t w = 0; w < on.size(); ++w) cpus.push_back(on.cpu(w));
     machine.cache = caches_of(on.where().processors(), cpus);
-    history_ = scheduling::begin(asked, models(), machine, posted_);
+    history_ = scheduling::begin(asked, models(), machine, as_dealt(posted_));
     begin_period(Platform::now());
   }
 
@@ -107,6 +107,7 @@ class autopilot final : public basic_scheduler<Platform> {
     };
     std::vector<stage> stages;
     std::vector<double> entered, blocked_ns;  // by ring
+    double turned_away = 0;                   // by the first one
     std::vector<double> busy_ns, queued_ns;   // by worker
   };
 
@@ -117,7 +118,10 @@ class autopilot final : public basic_scheduler<Platform> {
     next_.put_up(now + static_cast<std::int64_t>(history_.next_period * 1e9));
   }
   MILLRACE_COLD void decide(std::int64_t now) {
-    if (auto p = engine_.board().current(); !(p == posted_)) scheduling::applied(history_, posted_ = std::move(p), static_cast<double>(now) * nanosecond);  // somebody else's
+    if (auto p = engine_.board().current(); !(p == posted_)) {  // somebody else's
+      posted_ = std::move(p);
+      scheduling::applied(history_, as_dealt(posted_), static_cast<double>(now) * nanosecond);
+    }
     told_ = sample_of(now);
     before_ = history_;
     auto const d = scheduling::decide(told_, history_);
@@ -135,6 +139,21 @@ class autopilot final : public basic_scheduler<Platform> {
         if (stages[s].pool && p.lanes(w, s) != 0) p.give(w, s, stages[s].lanes);
     return p;
   }
+  /// The other way round: each has an equal part of them, as far as a model goes.
+  [[nodiscard]] MILLRACE_COLD static auto as_dealt(plan const& carried) -> plan {
+    auto const stages = Engine::planned();
+    plan p{carried.workers(), carried.stages()};
+    for (std::size_t s = 0; s < p.stages(); ++s) {
+      std::size_t hands = 0, before = 0;
+      for (std::size_t w = 0; w < p.workers(); ++w) hands += carried.lanes(w, s) != 0;
+      for (std::size_t w = 0; w < p.workers(); ++w) {
+        if (carried.lanes(w, s) == 0) continue;
+        p.give(w, s, stages[s].pool ? lanes_between(before * most_lanes / hands, (before + 1) * most_lanes / hands) : carried.lanes(w, s));
+        ++before;
+      }
+    }
+    return p;
+  }
 
   // ---- what the stages are
   [[nodiscard]] MILLRACE_COLD auto models() const -> scheduling::stage_models {
@@ -148,6 +167,7 @@ class autopilot final : public basic_scheduler<Platform> {
         auto& m = all[n];
         m.together = planned[n].together, m.apart = planned[n].apart, m.after = segment::waits_for(s) << strand.first_stage();
         if (planned[n].follows) m.together |= scheduling::bit(n == 0 ? 1 : n - 1);
+        m.levels = planned[n].pool;
         if (planned[n].lanes == 1) m.most_workers = 1;
         else m.dealt = segment::shares(s) == sharing::by_place ? scheduling::dealing::by_place : static_cast<scheduling::dealing>(static_cast<std::uint32_t>(scheduling::dealing::by_key) + keys++);
       }
@@ -176,6 +196,8 @@ class autopilot final : public basic_scheduler<Platform> {
         }
       }
     });
+    auto const away = engine_.ring().turned_away();
+    c.turned_away = static_cast<double>(away.refused + away.dropped + away.conflated);
     for (std::size_t w = 0; w < crew_.size(); ++w)
       if (auto const number = crew_.thread_number(w); number != 0) c.queued_ns[w] = static_cast<double>(run_queue_wait(number));
     return c;
@@ -204,13 +226,14 @@ class autopilot final : public basic_scheduler<Platform> {
     });
     using first_segment = typename Engine::segment;
     // An own source gives as much as it is asked for.
-    double const blocked = first_segment::own_source && !first_segment::from_lanes ? 1 : scheduling::within((is.blocked_ns[0] - was_.blocked_ns[0]) / ns, 0, 1);
-    s.producers.push_back({.published = first_segment::own_source ? s.stages[0].events : is.entered[0] - was_.entered[0], .blocked = blocked});
+    auto const published = first_segment::own_source ? s.stages[0].events : is.entered[0] - was_.entered[0], away = is.turned_away - was_.turned_away;
+    auto const waited = first_segment::own_source && !first_segment::from_lanes ? 1 : (is.blocked_ns[0] - was_.blocked_ns[0]) / ns;
+    s.producers.push_back({.published = published, .blocked = scheduling::within(away > 0 ? scheduling::most(waited, away / (away + published)) : waited, 0, 1)});
     for (std::size_t w = 0; w < crew_.size(); ++w) {
       scheduling::worker_sample x;
       x.ran = history_.now.employs(w);
-      x.busy_ns = is.busy_ns[w] - was_.busy_ns[w];
       if (is.queued_ns[w] >= 0 && was_.queued_ns[w] >= 0) x.runq_ns = is.queued_ns[w] - was_.queued_ns[w];
+      x.busy_ns = scheduling::at_work(is.busy_ns[w] - was_.busy_ns[w], x.runq_ns, ns);
       x.waited_ns = scheduling::most(0, ns - x.busy_ns - x.runq_ns);
       s.workers.push_back(x);
     }

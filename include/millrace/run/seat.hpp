@@ -103,6 +103,7 @@ struct alignas(cache_line_size) seat {
   std::array<lane_positions, Segment::any_shared ? stages : 0> lanes{};  // of a shared stage
   std::array<pool_view, Segment::any_pools ? stages : 0> pools{};       // of a stage without state
   std::size_t members = 1;                        // of the largest pool that it is in
+  bool apart = true;                              // in a row of pools one may be further than the one behind it
   std::array<sequence, Segment::any_keyed ? stages : 0> cut{};           // of a stage that is shared by key: no further, see halt.hpp
   bool halting = false;                                                 // some stage has one
   std::array<stage_run<Segment>, stages> runs{};  // by first stage

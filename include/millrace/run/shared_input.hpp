@@ -49,6 +49,8 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
   friend class runner;
   template <typename Input>
   friend class sender;
+  template <typename Input, typename Desk>
+  friend class replying_input;
   shared_input(std::shared_ptr<Engine> const& to, Ring& ring) : to_{to}, ring_{&ring}, events_{ring.events().data()}, mask_{ring.size.mask()}, look_{to->wait()} {}
 
   using forms::at_once, forms::count;
@@ -82,14 +84,16 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
     std::int64_t n_;
   };
 
-  template <typename Fill>
-  MILLRACE_INLINE auto one(Fill&& fill, std::int64_t until) -> status {
+  /// `mark(slot)` is called when the event is filled, before it is published.
+  template <typename Fill, typename Mark = no_mark>
+  MILLRACE_INLINE auto one(Fill&& fill, std::int64_t until, Mark mark = {}) -> status {
     in_use const guard{use_};
     sequence first = 0;
     if (auto const s = find_room(1, until, first); s != status::ok) [[unlikely]] return s;
     claim_under_way mine{*ring_, first, 1};
     Platform::template fault<fault_site::claim>();
     fill_slot(ring_->events(), events_, static_cast<std::size_t>(first & mask_), fill);
+    mark(static_cast<std::size_t>(first & mask_));
     return mine.publish();
   }
   template <typename Fill>

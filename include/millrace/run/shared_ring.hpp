@@ -22,6 +22,14 @@
 
 namespace millrace {
 
+template <typename Desk>
+struct desk_holder : std::type_identity<typename Desk::held> {};
+template <>
+struct desk_holder<nothing> : std::type_identity<nothing> {};
+/// What a ring has of a desk: its ownership, or nothing.
+template <typename Desk>
+using desk_of = typename desk_holder<Desk>::type;
+
 template <typename Segment, typename Platform>
 struct shared_ring {
   using event = typename Segment::event;
@@ -38,6 +46,14 @@ struct shared_ring {
   auto operator=(shared_ring const&) -> shared_ring& = delete;
 
   [[nodiscard]] MILLRACE_INLINE auto events() noexcept -> auto& { return get<0>(slots.columns); }
+  /// Where its first stage finds states for replies, and its last one gives them back.
+  template <typename Nodes>
+  MILLRACE_COLD void open_desk(Nodes& nodes, wait_policy const& wait) {
+    auto& first = get<0>(nodes).f;
+    desk = Segment::desk::make(size, first.size, wait);
+    first.open(*desk), get<Segment::size - 1>(nodes).f.open(*desk);
+    static_cast<void>(table.seat(desk->room()));
+  }
   /// How far the stages of the set `mask` have come, all of them.
   [[nodiscard]] auto reached(std::uint64_t mask) const noexcept -> sequence {
     auto least = sequence_limit;
@@ -100,6 +116,7 @@ struct shared_ring {
   [[no_unique_address]] millrace::overflow<event, typename Segment::when_no_room, Platform> overflow;  // or what else they do
   high_mark<Platform> troubled;        // below this events may have failed at a stage that lets them
   lent<Platform> lent_input;           // to the one producer
+  [[no_unique_address]] desk_of<typename Segment::desk> desk;  // where replies are given
   [[no_unique_address]] sole_use<Platform> producer_use;
 };
 

@@ -8,17 +8,17 @@
 #include <utility>
 
 #include <millrace/base/config.hpp>
+#include <millrace/run/closing.hpp>
 #include <millrace/run/execute.hpp>
-#include <millrace/run/holder.hpp>
 
 namespace millrace {
 
 template <typename Pipeline, typename Platform>
-class strand final : public holder<Pipeline, Platform> {
-  using base = holder<Pipeline, Platform>;
+class strand final : public closing<Pipeline, Platform> {
+  using base = closing<Pipeline, Platform>;
   using typename base::seat_type;
-  using base::close, base::course_, base::end_, base::fail, base::in_parts, base::limit_at_the_entry, base::pick_up, base::ring_, base::seats_,
-      base::see_whether_whole, base::put, base::released, base::take, base::takers_;
+  using base::close_finished, base::course_, base::end_, base::fail, base::in_parts, base::limit_at_the_entry, base::pick_up, base::ring_, base::seats_,
+      base::see_whether_whole, base::put, base::takers_, base::wind_up;
 
  public:
   using typename base::segment;
@@ -38,10 +38,10 @@ class strand final : public holder<Pipeline, Platform> {
     if (w.missing) [[unlikely]] pick_up(w), now = course_.now();  // a handler that does not start stops all
     if (now >= life::stopping) [[unlikely]] return wind_up(w), false;
     this->ticks_.look(this->pipeline_->nodes, w.held, [&](std::size_t s, std::int64_t at) { this->template hear<hook::tick>(w, s, w.held[s], at); });
-    bool any = base::let_in(w);
+    bool any = let_in(w);
     for (auto j = stages; j > 0;) {  // the last ones first: they make room
       if (w.pooled(j - 1)) {
-        any |= drive_pool(w, --j);
+        any |= drive_pools(w, j);
         continue;
       }
       if (w.held[j - 1] == 0) {
@@ -92,7 +92,7 @@ class strand final : public holder<Pipeline, Platform> {
       bool const timed = pace.timed(n);
       auto const begin = timed ? Platform::now() : 0;
       auto const to = w.bodies->shared(s, segment::forgives && work.troubled > g.at)(work, g.at, g.at + n);
-      if (timed) note_time(w, r, to - g.at, Platform::now() - begin);
+      if (timed) note_time(w, s, s + 1, to - g.at, Platform::now() - begin);
       if constexpr (segment::forgives) note_failures(w);
       w.batches[s].add(1);
       if (!work.failed) this->template hear<hook::batch_end>(w, s, g.lanes);
@@ -108,63 +108,103 @@ class strand final : public holder<Pipeline, Platform> {
     }
   }
 
-  /// Takes the lanes of a claim; what it got is in `w.held` until they are put down.
-  auto take_claim(seat_type& w, std::size_t s, pool_claim const& wanted) noexcept -> pool_claim {
+  // ---- pools
+
+  /// Takes lanes of a pool; what it got is in `w.held` until they are put down.
+  auto take_of_pool(seat_type& w, std::size_t s, lane_mask wanted) noexcept -> lane_mask {
     Platform::template fault<fault_site::take>();
     auto& stage = ring_.stage[s];
-    auto const got = stage.take(wanted.lanes);
-    if (got == 0) return {};
-    w.held[s] = got;
+    auto const got = w.held[s] = stage.take(wanted);
+    if (got == 0) return 0;
     takers_[s].put_up(static_cast<std::int64_t>(base::number_of(w)));
     for (auto m = got; m != 0; m &= m - 1) {
       auto const l = static_cast<std::size_t>(std::countr_zero(m));
       w.lanes[s].at[l] = stage.at(l);
     }
     base::see_watch(w);
-    if (wanted.events == 0) return {got, wanted.from, wanted.to, 0};
-    return w.pools[s].sure(stage, wanted, got);
+    return got;
   }
-  /// A claim of a stage that is a pool.
-  auto drive_pool(seat_type& w, std::size_t s) noexcept -> bool {
+  void put_pools(seat_type& w, std::size_t i, std::size_t j) noexcept {
+    for (auto s = i; s < j; ++s)
+      if (w.held[s] != 0) put(w, s, w.held[s]);
+  }
+  /// The row of pools that ends before j: as one loop, if the worker wants the same lanes of all. Goes on before it.
+  auto drive_pools(seat_type& w, std::size_t& j) noexcept -> bool {
+    auto i = j - 1;
+    while (i > 0 && segment::row_of_pools(i) != j) --i;
+    bool row = segment::row_of_pools(i) == j && i + 1 < j;
+    for (auto s = i; row && s < j; ++s) row = w.pooled(s) && w.wanted[s] == w.wanted[i];
+    if (!row) return --j, drive_pool(w, j, j + 1);
+    bool any = false;
+    if (w.apart)  // somebody has run less than the row
+      for (auto s = j - 1; s > i; --s) any |= drive_pool(w, s, s + 1);
+    w.apart = any;
+    any |= drive_pool(w, i, j);
+    if (!any) w.apart = true;
+    return j = i, any;
+  }
+  /// A claim of the pools [i, j).
+  auto drive_pool(seat_type& w, std::size_t i, std::size_t j) noexcept -> bool {
     if constexpr (segment::any_pools) {
-      auto& r = run_from(w, s, s + 1);
-      auto& stage = ring_.stage[s];
-      auto& pace = w.paces[s];
+      auto& r = run_from(w, i, i + 1);
+      auto& stage = ring_.stage[i];
       if constexpr (segment::many_producers)
-        if (auto const at = stage.reached(); r.known < at) r.known = at;
-      if (auto const limit = limit_of(r, r.known); limit > r.known) r.known = limit;
-      auto const most = w.pools[s].share(r.known, pace.most(batch_));
-      auto const wanted = w.pools[s].choose(stage, w.wanted[s] & ~stage.held(), r.known, most);
+        if (stage.at(w.pools[i].lane_of(r.known)) > r.known) r.known = stage.reached();  // others have done it: its slot may be in a later lap
+      if (auto const there = limit_of(r, r.known); there > r.known) r.known = there;
+      auto const limit = r.known;  // to take lanes may bring another list of runs
+      auto const wanted = w.pools[i].choose(stage, w.wanted[i], limit, w.pools[i].share(limit, w.paces[i].most(batch_)));
       if (wanted.lanes == 0) return w.empty_looks.add(1), false;
-      auto const c = take_claim(w, s, wanted);
-      if (course_.now() >= life::stopping) [[unlikely]] return put_claim(w, s), false;  // the event may be the one that has failed
-      if (c.events != 0) run_claim(w, r, s, c);
-      else if (wanted.events == 0) w.pools[s].move_on(stage, c.lanes);
-      Platform::template fault<fault_site::publish>();
-      stage.waiting.notify(ring_.table);
-      put_claim(w, s);
-      return c.lanes != 0;
+      auto const got = take_of_pool(w, i, wanted.lanes);
+      if (got == 0) return false;
+      if (course_.now() >= life::stopping) [[unlikely]] return put_pools(w, i, i + 1), false;  // the event may be the one that has failed
+      if (wanted.events == 0) {
+        w.pools[i].move_on(stage, got);
+        stage.waiting.notify(ring_.table);
+      } else if (auto const c = w.pools[i].sure(stage, wanted, got); c.events != 0) {
+        if (j > i + 1 && !take_row(w, i, j, c)) j = i + 1;
+        run_claim(w, i, j, c, limit);
+      }
+      put_pools(w, i, j);
+      return true;
     } else {
       return false;
     }
   }
-  void run_claim(seat_type& w, run_type const& r, std::size_t s, pool_claim const& c) noexcept {
+  /// Takes the lanes of a claim of stage i of those behind it too. False: it has not got all, or they do not stand where the first does.
+  auto take_row(seat_type& w, std::size_t i, std::size_t j, pool_claim const& c) noexcept -> bool {
+    if constexpr (segment::forgives)
+      if (ring_.troubled.read() > c.from) return !(w.apart = true);
+    for (auto s = i + 1; s < j; ++s) {
+      bool same = take_of_pool(w, s, c.lanes) == c.lanes;
+      for (auto m = c.lanes; same && m != 0; m &= m - 1) {
+        auto const l = static_cast<std::size_t>(std::countr_zero(m));
+        same = w.lanes[s].at[l] == w.lanes[i].at[l];
+      }
+      if (same) continue;
+      put_pools(w, i + 1, s + 1);
+      return !(w.apart = true);
+    }
+    return true;
+  }
+  void run_claim(seat_type& w, std::size_t i, std::size_t j, pool_claim const& c, sequence limit) noexcept {
     auto& work = w.work;
     work.lanes = c.lanes;
-    work.more = c.to != r.known;
+    work.more = c.to != limit;
     if constexpr (segment::many_producers) work.dead = ring_.producer.dead();  // after the limit was read
     if constexpr (segment::forgives) work.troubled = ring_.troubled.read();
-    bool const timed = w.paces[s].timed(c.events);
+    bool const timed = w.paces[i].timed(c.events);
     auto const begin = timed ? Platform::now() : 0;
-    auto const to = w.bodies->shared(s, segment::forgives && work.troubled > c.from)(work, c.from, c.to);
-    if (timed) note_time(w, r, c.events, Platform::now() - begin);
+    auto const body = j > i + 1 ? w.bodies->row(i) : w.bodies->shared(i, segment::forgives && work.troubled > c.from);
+    auto const to = body(work, c.from, c.to);
+    if (timed) note_time(w, i, j, c.events, Platform::now() - begin);
     if constexpr (segment::forgives) note_failures(w);
-    w.batches[s].add(1);
-    w.pools[s].settle(ring_.stage[s], c, to);
+    for (auto s = i; s < j; ++s) {
+      w.batches[s].add(1);
+      Platform::template fault<fault_site::publish>();
+      w.pools[s].settle(ring_.stage[s], c, work.failed && s < work.failed_stage ? to + 1 : to);
+      ring_.stage[s].waiting.notify(ring_.table);
+    }
     if (std::exchange(work.failed, false)) [[unlikely]] fail(work.failed_stage, to, std::exchange(work.error, nullptr));
-  }
-  void put_claim(seat_type& w, std::size_t s) noexcept {
-    if (w.held[s] != 0) put(w, s, w.held[s]);
   }
 
   // ---- events
@@ -239,7 +279,7 @@ class strand final : public holder<Pipeline, Platform> {
       }
     }
     if (timed) [[unlikely]] {
-      note_time(w, r, w.at[j - 1] - from, Platform::now() - begin);
+      note_time(w, i, j, w.at[j - 1] - from, Platform::now() - begin);
       note_depth(w, r, limit);
     }
     for (auto s = i; s < j; ++s) {
@@ -264,49 +304,24 @@ class strand final : public holder<Pipeline, Platform> {
     return true;
   }
 
+  /// Who has the first stage moves events that wait beside the ring into it. Whether there were some, and room.
+  auto let_in([[maybe_unused]] seat_type& w) noexcept -> bool {
+    if constexpr (base::ring_type::waits_beside) {
+      if (w.wanted[0] == 0 || ring_.overflow.waiting() == 0) return false;
+      try {
+        typename decltype(ring_.overflow)::visit const mine{ring_.overflow, nullptr};
+        return mine && ring_.overflow.pour(ring_, ring_.overflow.at_a_time) != 0;
+      } catch (...) {
+        fail(0, ring_.in_order(), std::current_exception());
+      }
+    }
+    return false;
+  }
   /// Moves the cursor of a stage.
   MILLRACE_INLINE void move_cursor(std::size_t s, lane_mask mine, sequence to) noexcept {
     if constexpr (segment::any_acks)
       if (segment::acks(s)) return base::acks_[s].ran(to, ring_.stage[s]);
     ring_.stage[s].advance(mine, to);
-  }
-
-  // ---- ends
-
-  /// Those lanes of a pool that have passed the end and that nobody holds.
-  MILLRACE_COLD void close_pool(seat_type& w, std::size_t s, sequence end) noexcept {
-    auto& stage = ring_.stage[s];
-    lane_mask done = 0;
-    for (auto m = w.wanted[s] & ~stage.held(); m != 0; m &= m - 1)
-      if (stage.at(static_cast<std::size_t>(std::countr_zero(m))) >= end) done |= m & -m;
-    if (done == 0) return;
-    w.held[s] = stage.take(done);
-    if (w.held[s] != 0) close(w, s, w.held[s]);
-  }
-  MILLRACE_COLD void close_finished(seat_type& w) noexcept {
-    auto const end = end_.published();
-    for (std::size_t s = 0; s < stages; ++s) {
-      if (w.halted(s)) continue;
-      if (w.pooled(s)) close_pool(w, s, end);
-      if (w.held[s] == 0) continue;
-      if (!in_parts(w, s)) {
-        if (w.at[s] >= end && released(s)) close(w, s, w.held[s]);
-      } else if constexpr (segment::any_shared) {
-        lane_mask done = 0;
-        for (auto m = w.held[s]; m != 0; m &= m - 1)
-          if (w.lanes[s].at[static_cast<std::size_t>(std::countr_zero(m))] >= end) done |= m & -m;
-        if (done != 0) close(w, s, done);
-      }
-    }
-  }
-  /// Stopping: what this worker holds or ought to hold is closed where it stands.
-  MILLRACE_COLD void wind_up(seat_type& w) noexcept {
-    for (std::size_t s = 0; s < stages; ++s) {
-      if (w.halted(s)) continue;
-      if ((w.wanted[s] & ~w.held[s]) != 0) take(w, s);
-      if (w.halted(s)) continue;
-      if (w.held[s] != 0) close(w, s, w.held[s]);
-    }
   }
 
   // ---- time
@@ -324,13 +339,13 @@ class strand final : public holder<Pipeline, Platform> {
     w.work.more = more;
     return end;
   }
-  MILLRACE_COLD void note_time(seat_type& w, run_type const& r, std::int64_t n, std::int64_t ns) noexcept {
+  MILLRACE_COLD void note_time(seat_type& w, std::size_t i, std::size_t j, std::int64_t n, std::int64_t ns) noexcept {
     if (n <= 0) return;
-    auto const all = static_cast<double>(ns) * w.paces[r.from].took(n, ns);
+    auto const all = static_cast<double>(ns) * w.paces[i].took(n, ns);
     std::int64_t sum = 0;
-    for (auto s = r.from; s < r.to; ++s) sum += w.cost[s];
-    for (auto s = r.from; s < r.to; ++s) {
-      auto const share = sum == 0 ? 1.0 / static_cast<double>(r.to - r.from) : static_cast<double>(w.cost[s]) / static_cast<double>(sum);
+    for (auto s = i; s < j; ++s) sum += w.cost[s];
+    for (auto s = i; s < j; ++s) {
+      auto const share = sum == 0 ? 1.0 / static_cast<double>(j - i) : static_cast<double>(w.cost[s]) / static_cast<double>(sum);
       w.useful_ns[s].add(static_cast<std::int64_t>(all * share));
     }
   }

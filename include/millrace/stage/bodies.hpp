@@ -146,6 +146,24 @@ struct bodies : event_steps<Segment, KeepsAll> {
     }
     return to;
   }
+  /// Nodes [I, J), which are shared by place, over those events of the range that belong to the lanes of `l`.
+  template <std::size_t I, std::size_t J>
+  static auto parts(line& l, sequence from, sequence to) -> sequence {
+    frame<I, J> f{l};
+    dealing const dealt{l.mask + 1};
+    auto q = from;
+    try {
+      while (q != to) {
+        auto const behind = dealt.run_begin(q) + dealt.together();
+        auto const stop = behind < to ? behind : to;
+        if ((l.lanes >> dealt.lane_of(q) & 1) == 0) q = stop;
+        for (; q != stop; ++q) base::template one<I, J>(l, f, static_cast<std::size_t>(q & l.mask), {q, q + 1 == to && !l.more});
+      }
+    } catch (...) {
+      note_failure(l, f.now + shift);
+    }
+    return q;
+  }
   /// Nothing was published in the slot; then those behind node K know it.
   template <std::size_t K, typename Frame>
   MILLRACE_INLINE static auto is_tombstone([[maybe_unused]] Frame& f, [[maybe_unused]] std::size_t i) -> bool {

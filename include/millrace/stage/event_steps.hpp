@@ -174,7 +174,8 @@ struct event_steps {
   template <std::size_t K, typename... V>
   static consteval auto never_throws(values<V...>) -> bool {
     using N = node_at<K>;
-    if constexpr (std::is_member_pointer_v<typename N::called>) return false;
+    if constexpr (N::is.does == verb::reply) return true;
+    else if constexpr (std::is_member_pointer_v<typename N::called>) return false;
     else if constexpr (!makes_in_place<K, V...>()) return false;
     else if constexpr (all[K].form == shape::each_at) return std::is_nothrow_invocable_v<typename N::called&, typename V::seen..., at>;
     else if constexpr (all[K].does == verb::change) return std::is_nothrow_invocable_v<typename N::called&, typename V::held...>;
@@ -182,8 +183,21 @@ struct event_steps {
   }
   template <std::size_t I, std::size_t J, std::size_t K, typename Frame, typename... V>
   static void call_diverted(Frame& f, event& e, std::size_t i, std::uint64_t dead, values<V...>) {
-    auto const error = std::exchange(f.slots.errors[K - 1][i], nullptr);
+    auto const error = Segment::replies ? f.slots.errors[K - 1][i] : std::exchange(f.slots.errors[K - 1][i], nullptr);
     call(get<K - I>(f.hands).get(), argument<I, J, V, false>(f, e, i, dead)..., std::as_const(error));
+  }
+  /// Whoever waits for the event is told what became of it. What flows out is moved, unless somebody else looks at it.
+  template <std::size_t I, std::size_t J, std::size_t K, typename Frame, typename... V>
+  MILLRACE_INLINE static void answer(Frame& f, event& e, std::size_t i, std::uint64_t dead, values<V...>) noexcept {
+    constexpr auto is = node_at<K>::is;
+    std::exception_ptr error;
+    if constexpr (is.troubles != 0)
+      if (auto const failed = dead & is.troubles; failed != 0) [[unlikely]] error = std::exchange(f.slots.errors[static_cast<std::size_t>(std::countr_zero(failed))][i], nullptr);
+    get<K - I>(f.hands).get().answer(i, [&](auto& told) {
+      if (is.troubles != 0 && error != nullptr) return told.failed(std::move(error));
+      if (auto const no = dead & is.asks & ~is.doubts; no != 0) return told.filtered(Segment::name(static_cast<std::size_t>(std::countr_zero(no)) + shift));
+      told.template value<KeepsAll, V...>(argument<I, J, V, true>(f, e, i, dead)...);
+    });
   }
   /// One stage, one event. False: no later stage of the run wants it.
   template <std::size_t I, std::size_t J, std::size_t K, typename Frame>
@@ -193,14 +207,16 @@ struct event_steps {
     if constexpr (N::is.filters != 0) {
       if ((dead & N::is.filters) != 0) return !run<I, J>::rest_wants_none(K + 1, N::is.filters);
     }
-    if constexpr (N::is.troubles != 0) {
+    if constexpr (N::is.troubles != 0 && N::is.does != verb::reply) {
       if ((dead & N::is.troubles) != 0) return true;
     }
     if constexpr (N::is.does == verb::divert) {
       if ((dead & bit(K - 1)) == 0) return true;
     }
     if constexpr (!never_throws<K>(inputs)) f.now = K;
-    if constexpr (N::is.does == verb::divert) {
+    if constexpr (N::is.does == verb::reply) {
+      answer<I, J, K>(f, e, i, dead, inputs);
+    } else if constexpr (N::is.does == verb::divert) {
       call_diverted<I, J, K>(f, e, i, dead, inputs);
     } else if constexpr (N::is.does == verb::filter) {
       if (!invoke<I, J, K>(f, e, i, dead, where, inputs)) {
@@ -267,7 +283,7 @@ struct event_steps {
     } else {
       if (all[k].in_the_end == remedy::stop) return false;
       l.slots->failed[k][i] = lap_mark(q, l.mask);
-      if (all[k].in_the_end == remedy::divert) l.slots->errors[k][i] = std::current_exception();
+      if (all[k].in_the_end == remedy::divert || Segment::replies) l.slots->errors[k][i] = std::current_exception();
       if (l.troubled <= q) l.troubled = q + 1;
       ++l.failures[k];
       return true;

@@ -42,6 +42,9 @@ struct facts {
   bool retries{};            // its handler is called again first
   sharing shares{};          // how its events are dealt to lanes; by key: node before it deals them
   bool acks{};               // its cursor waits for acknowledgements
+  std::uint8_t least_workers{1}, most_workers{};  // that may run it; 0: as many as there are
+  std::uint64_t doubts{};    // of a reply: of the filters that it asks, those whose no leaves something to reply
+  bool takes_away{};         // of a reply: what it takes cannot be copied
 };
 
 template <typename F, sharing Shares>

@@ -94,7 +94,7 @@ template <typename F>
 using batch_result = typename results_in<typename signature_of<F>::type::last>::type;
 
 // ---- recognition
-enum class verb : std::uint8_t { tap, change, map, filter, expand, divert, into };
+enum class verb : std::uint8_t { tap, change, map, filter, expand, divert, into, reply };
 enum class shape : std::uint8_t { none, each, each_at, whole };
 
 template <typename T>

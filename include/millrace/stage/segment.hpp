@@ -62,6 +62,15 @@ struct segment<pipeline<Source, Tip, Node...>> {
   /// By their numbers in the whole pipeline, which has `all_stages`; known to its last ring.
   static constexpr auto together(std::size_t s) -> std::uint64_t { return together_with(s, typename Tip::said_of_plans{}); }
   static constexpr auto apart(std::size_t s, std::size_t all_stages = stages) -> std::uint64_t { return apart_from(s, typename Tip::said_of_plans{}) & nodes_between(0, all_stages); }
+  /// Whoever publishes may wait for what flows out: the last stage gives the replies.
+  static constexpr bool replies = ((Node::is.does == verb::reply) || ...);
+  static auto desk_type() {
+    if constexpr (replies) return std::type_identity<typename node_at<size - 1>::handler::desk>{};
+    else return std::type_identity<nothing>{};
+  }
+  using desk = typename decltype(desk_type())::type;
+  /// Nobody names the stage in plans: it goes where its neighbour goes.
+  static constexpr auto follows(std::size_t s) -> bool { return deals(s) || (replies && (s == 0 || s + 1 == stages)); }
   static constexpr bool any_acks = (Node::is.acks || ...);
   /// The stage's cursor waits for acknowledgements.
   static constexpr auto acks([[maybe_unused]] std::size_t s) -> bool {
@@ -101,7 +110,19 @@ struct segment<pipeline<Source, Tip, Node...>> {
   /// Several workers may run it at once, whichever of them has time.
   static constexpr bool any_pools = ((Node::is.shares == sharing::by_place) || ...);
   static constexpr auto pools(std::size_t s) -> bool { return shares(s) == sharing::by_place; }
+  /// The end of the row of such stages that begins with stage s, each behind the one before it and nothing else; s + 1 if s does not begin
+  /// one of several.
+  static constexpr auto row_of_pools(std::size_t s) -> std::size_t {
+    auto const joins = [](std::size_t t) { return t > 0 && t < stages && pools(t) && pools(t - 1) && waits_for(t) == bit(t - 1); };
+    auto end = s + 1;
+    if (pools(s) && !joins(s))
+      while (joins(end)) ++end;
+    return end;
+  }
   static constexpr auto lanes(std::size_t s) -> std::uint64_t { return shares(s) == sharing::none ? 1 : ~std::uint64_t{0}; }
+  /// Workers that may run it at once, at least and at most; 0: as many as there are.
+  static constexpr auto least_workers(std::size_t s) -> std::size_t { return own_source && s == 0 ? 1 : all[s - (own_source ? 1 : 0)].least_workers; }
+  static constexpr auto most_workers(std::size_t s) -> std::size_t { return own_source && s == 0 ? 0 : all[s - (own_source ? 1 : 0)].most_workers; }
   /// The stage deals events to the lanes of the one behind it, and goes wherever the one before it goes.
   static constexpr auto deals(std::size_t s) -> bool { return s + 1 < stages && shares(s + 1) == sharing::by_key; }
   static constexpr auto in_the_end(std::size_t s) -> remedy {
@@ -141,7 +162,7 @@ struct segment<pipeline<Source, Tip, Node...>> {
       if constexpr (forgives)
         for (std::size_t k = 0; k < size; ++k) {
           if (all[k].in_the_end != remedy::stop) failed[k].reset(new std::uint32_t[static_cast<std::size_t>(slots.slots())]());
-          if (all[k].in_the_end == remedy::divert) errors[k].reset(new std::exception_ptr[static_cast<std::size_t>(slots.slots())]);
+          if (all[k].in_the_end == remedy::divert || (replies && all[k].in_the_end == remedy::skip)) errors[k].reset(new std::exception_ptr[static_cast<std::size_t>(slots.slots())]);
         }
     }
     /// Destroys all events and results, and gives the memory back.

@@ -26,6 +26,7 @@ struct body_choice {
   body_list<Segment> (*compose)(std::size_t i, std::size_t j) noexcept;
   entry (*careful)(std::size_t s) noexcept;
   entry (*shared)(std::size_t s, bool carefully) noexcept;
+  entry (*row)(std::size_t s) noexcept;
 };
 
 template <typename Segment, bool KeepsAll = false>
@@ -57,6 +58,9 @@ class body_table {
   /// A part of a stage that is shared: the lanes of its line.
   static auto shared(std::size_t s, bool carefully) noexcept -> entry { return parts[carefully ? 1 : 0][s]; }
 
+  /// The same of a whole row of pools, by its first stage.
+  static auto row_of_pools(std::size_t s) noexcept -> entry { return pool_rows[s]; }
+
   /// The fewest bodies from the left that together run stages [i, j).
   static auto compose(std::size_t i, std::size_t j) noexcept -> body_list<Segment> {
     body_list<Segment> list;
@@ -70,7 +74,7 @@ class body_table {
     }
     return list;
   }
-  static constexpr body_choice<Segment> choice{&compose, &careful, &shared};
+  static constexpr body_choice<Segment> choice{&compose, &careful, &shared, &row_of_pools};
 
  private:
   static constexpr std::size_t shift = Segment::own_source ? 1 : 0;
@@ -91,6 +95,15 @@ class body_table {
     if constexpr (Segment::shares(I) == sharing::none || (Careful && !Segment::forgives)) return nullptr;
     else return &bodies::template part<I - shift, Careful>;
   }
+  template <std::size_t I>
+  static constexpr auto pool_row() -> entry {
+    constexpr auto end = Segment::row_of_pools(I);
+    if constexpr (end == I + 1) return nullptr;
+    else return &bodies::template parts<I - shift, end - shift>;
+  }
+  template <std::size_t... I>
+  static constexpr auto all_pool_rows(std::index_sequence<I...>) -> std::array<entry, stages> { return {pool_row<I>()...}; }
+  static constexpr std::array<entry, stages> pool_rows = all_pool_rows(std::make_index_sequence<stages>{});
   template <bool Careful, std::size_t... I>
   static constexpr auto all_parts(std::index_sequence<I...>) -> std::array<entry, stages> { return {part_body<I, Careful>()...}; }
   static constexpr std::array<entry, stages> parts[2] = {all_parts<false>(std::make_index_sequence<stages>{}), all_parts<true>(std::make_index_sequence<stages>{})};

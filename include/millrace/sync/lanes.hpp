@@ -21,6 +21,10 @@ namespace millrace {
 /// A set of lanes of one stage: bit l is lane l.
 using lane_mask = std::uint64_t;
 inline constexpr std::size_t most_lanes = 64;
+/// Lanes number `from` to `to`, without `to`.
+constexpr auto lanes_between(std::size_t from, std::size_t to) noexcept -> lane_mask {
+  return (to == most_lanes ? ~lane_mask{0} : (lane_mask{1} << to) - 1) & ~((lane_mask{1} << from) - 1);
+}
 
 template <typename Platform>
 class lanes {

@@ -50,6 +50,16 @@ enum class site : std::uint8_t {
   // news that somebody wants
   wanted_ask,
   wanted_take,
+  // replies
+  reply_put,               // a slot's token: who waits
+  reply_take,              // and is taken out by whoever answers
+  answer_settle,           // what becomes of a pooled answer: each bit against the others
+  answer_read,             // is it there: acquire
+  handshake_step,          // who starts, who ends and who stops something: each against the others
+  free_push,               // a free one goes back
+  free_pop,                // and is handed out again
+  work_push,               // something to run, for the thread that drains
+  work_grab,               // which takes all there is
   // barriers that a machine instruction or a system call provides
   light_barrier,
   heavy_barrier,

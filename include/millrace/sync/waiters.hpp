@@ -19,7 +19,7 @@
 
 namespace millrace {
 
-/// Somebody who sleeps where no bit of this table stands for him, as a producer: the workers of another crew.
+/// Somebody who sleeps where no bit of this table stands for him, as a producer: the workers of another crew, coroutines.
 struct sleeps_elsewhere {
   virtual void wake() noexcept = 0;
   virtual void alert() noexcept = 0;

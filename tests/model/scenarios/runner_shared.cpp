@@ -74,6 +74,75 @@ void shared_rest() {
 }
 enlist const here_rest{"runner.shared_rest", "workers that share a stage come to rest, and wake for the next event", shared_rest};
 
+/// Two pools in a row; both workers want all lanes of both, or one of them leaves, or they want different ones.
+void row_of_pools() {
+  constexpr std::int64_t many = 2;
+  std::array<P::cell<int>, many> first{}, second{};
+  witness last;
+  small_crew crew;
+  somebody_is_late();
+  auto const plan_of = [](unsigned which) {
+    constexpr lane_mask all = ~lane_mask{0};
+    plan p{2, 3};
+    if (which != 2) p.give(0, 0, all), p.give(1, 1, all);
+    if (which != 1) p.give(1, 0, all), p.give(0, 1, all);
+    p.give(1, 2, 1);
+    return p;
+  };
+  runner run{from<number>() | map<"first">([&](number const& e) { return ++first[static_cast<std::size_t>(e.n)].write(), e.n; }, stateless) |
+                 map<"second">([&](std::int64_t v) { return ++second[static_cast<std::size_t>(v)].write(), v; }, stateless) | tap<"last">([&](std::int64_t v) { last.sees(v); }),
+             crew, with(2, plan_of(one_of(3)))};
+  name_parts(run);
+  auto in = run.input();
+  for (std::int64_t i = 0; i < many; ++i) {
+    check(in.publish([&](number& e) { e.n = i; }) == status::ok, "an open runner takes events");
+    if (i == 0) check(run.apply(plan_of(one_of(3))) == status::ok, "and plans");
+  }
+  check(run.finish().done == many, "all is done");
+  for (std::size_t i = 0; i < many; ++i) check(first[i].read() == 1 && second[i].read() == 1, "each event once in each pool");
+  check(last.next.read() == many, "and all of them in the last");
+}
+enlist const here_row{"runner.pools", "a row of pools, whose workers come and go", row_of_pools};
+
+/// What a handler keeps for the keys of its lane, as a cell: who looks at it while somebody runs it is seen.
+struct counter {
+  P::cell<int> count{};
+  counter() = default;
+  counter(counter const&) {}  // copied before the first event
+  counter(counter&&) noexcept {}
+  void operator()(number const&) { ++count.write(); }
+};
+void visited() {
+  constexpr std::int64_t many = 2;
+  small_crew crew;
+  somebody_is_late();
+  auto const plan_of = [](unsigned which) {  // stages: lanes of the keys, the stage
+    constexpr lane_mask all = ~lane_mask{0}, even = all / 3;
+    plan p{2, 2};
+    p.give(0, 0, 1);
+    if (which < 2) p.give(which, 1, all);
+    else p.give(0, 1, even), p.give(1, 1, ~even);
+    return p;
+  };
+  runner run{from<number>() | tap<"count">(counter{}, keyed_by(&number::n)), crew, with(2, plan_of(one_of(3)))};
+  name_parts(run);
+  P::thread visitor{[&] {
+    this_is("visitor");
+    std::int64_t sum = 0;
+    auto const at = run.template visit<"count">([&](counter const& c) { sum += c.count.read(); });
+    if (defect("a visitor who looks without a halt")) run.shared()->template with_keyed<"count">([&](auto& strand, auto) { sum += get<1>(strand.handlers()).f[0].count.read(); });
+    check(at.has_value() && *at == sum, "the state behind one event");
+  }};
+  {
+    auto in = run.input();
+    for (std::int64_t i = 0; i < many; ++i) check(in.publish([&](number& e) { e.n = i; }) == status::ok, "an open runner takes events");
+  }
+  check(run.apply(plan_of(one_of(3))) == status::ok, "and plans");
+  visitor.join();
+  check(run.finish().done == many, "all is done");
+}
+enlist const here_visited{"runner.visited", "a look at what a keyed stage keeps, while events flow and its lanes change hands", visited};
+
 void several() {
   std::array<P::cell<int>, 2> next{};
   small_crew crew;

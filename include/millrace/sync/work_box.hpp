@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// Things to run, posted by anybody, drained by one thread. They are links of whoever wants to be run, so that posting can neither
+// fail nor allocate.
+#pragma once
+#include <cstdint>
+#include <utility>
+
+#include <millrace/base/cache_line.hpp>
+#include <millrace/sync/platform.hpp>
+
+namespace millrace {
+
+/// Something to be run once for each time it is posted. Lives in who wants it: a coroutine's frame, a pooled state.
+struct work {
+  enum place : std::uint8_t { idle, queued, running };
+
+  void (*run)(work*) noexcept = nullptr;
+  work *next = nullptr, *before = nullptr;
+  place where = idle;  // the draining thread's
+};
+
+/// push: by anybody. All else belongs to the thread that drains, so taking something out again needs no lock: what waits here may
+/// be destroyed where it could be run.
+template <typename Platform>
+class work_box {
+ public:
+  /// True: there was nothing, so who drains may be asleep.
+  /// Called by  anybody. `w` may be gone when this returns.
+  auto push(work& w) noexcept -> bool {
+    auto* top = top_.load(std::memory_order::relaxed);  // a guess
+    do w.next = top;
+    while (!top_.compare_exchange_weak(top, &w, Platform::template order<site::work_push>(std::memory_order::release),  // pairs with grab()
+                                       std::memory_order::relaxed));  // a guess
+    return top == nullptr;
+  }
+  [[nodiscard]] auto empty() const noexcept -> bool {
+    return first_ == nullptr && top_.load(std::memory_order::relaxed) == nullptr;  // who sleeps on this looks again behind an event count
+  }
+  /// The oldest, or null.
+  [[nodiscard]] auto pop() noexcept -> work* {
+    if (first_ == nullptr) grab();
+    auto* const w = first_;
+    if (w == nullptr) return nullptr;
+    unlink(*w);
+    w->where = work::running;
+    return w;
+  }
+  /// Takes it out. What it was: `queued`, and it will not run; `idle`: it is not there, or not yet.
+  auto take_back(work& w) noexcept -> work::place {
+    grab();
+    auto const was = w.where;
+    if (was == work::queued) unlink(w), w.where = work::idle;
+    return was;
+  }
+
+ private:
+  void unlink(work& w) noexcept {
+    (w.before != nullptr ? w.before->next : first_) = w.next;
+    (w.next != nullptr ? w.next->before : last_) = w.before;
+  }
+  /// What was posted goes behind what is here, the oldest first.
+  void grab() noexcept {
+    if (top_.load(std::memory_order::relaxed) == nullptr) return;  // nothing to take over
+    auto* const newest = top_.exchange(nullptr, Platform::template order<site::work_grab>(std::memory_order::acquire));  // pairs with push()
+    work* newer = nullptr;
+    for (auto* w = newest; w != nullptr;) {
+      auto* const older = w->next;
+      w->next = std::exchange(newer, w);
+      w->before = older;
+      w->where = work::queued;
+      w = older;
+    }
+    if (newer == nullptr) return;
+    newer->before = last_;
+    (last_ != nullptr ? last_->next : first_) = newer;
+    last_ = newest;
+  }
+
+  alignas(cache_line_size) typename Platform::template atomic<work*> top_{nullptr};
+  alignas(cache_line_size) work* first_ = nullptr;
+  work* last_ = nullptr;
+};
+
+}  // namespace millrace
