@@ -4,11 +4,11 @@
 //   new,ID,ACCOUNT,SYMBOL,buy,PRICE,QUANTITY         or sell; the price in cents
 //   cancel,ID,ACCOUNT,SYMBOL                         what is left of order ID
 #pragma once
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
 #include <string>
 #include <string_view>
