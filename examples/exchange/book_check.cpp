@@ -34,7 +34,7 @@ auto sell(std::uint64_t id, std::int32_t price, std::uint32_t quantity) -> order
 /// Trades as text: "maker x quantity @ price, ...".
 auto text(std::vector<trade> const& trades) -> std::string {
   std::string s;
-  for (auto const& t : trades) s += std::to_string(t.maker) + "x" + std::to_string(t.quantity) + "@" + std::to_string(t.price) + " ";
+  for (auto const& t : trades) s.append(std::to_string(t.maker)).append("x").append(std::to_string(t.quantity)).append("@").append(std::to_string(t.price)).append(" ");
   return s;
 }
 auto entered(book& b, order const& o) -> std::string {
@@ -48,7 +48,8 @@ template <typename Book>
 auto waiting(Book const& b) -> std::string {
   std::string s;
   b.each([&](side on, std::int32_t price, std::uint64_t id, std::uint32_t left) {
-    s += (on == side::buy ? "b" : "s") + std::to_string(id) + ":" + std::to_string(left) + "@" + std::to_string(price) + " ";
+    s += on == side::buy ? 'b' : 's';
+    s.append(std::to_string(id)).append(":").append(std::to_string(left)).append("@").append(std::to_string(price)).append(" ");
   });
   return s;
 }

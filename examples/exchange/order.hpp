@@ -4,11 +4,11 @@
 //   new,ID,ACCOUNT,SYMBOL,buy,PRICE,QUANTITY         or sell; the price in cents
 //   cancel,ID,ACCOUNT,SYMBOL                         what is left of order ID
 #pragma once
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -119,7 +119,8 @@ struct entry {
 
 /// The line that parse() reads.
 [[nodiscard]] inline auto format(order const& o) -> std::string {
-  auto line = (o.does == kind::enter ? "new," : "cancel,") + std::to_string(o.id) + ',' + std::to_string(o.account) + ',' + name_of(o.of);
+  std::string line = o.does == kind::enter ? "new," : "cancel,";
+  line.append(std::to_string(o.id)).append(",").append(std::to_string(o.account)).append(",").append(name_of(o.of));
   if (o.does == kind::enter) line.append(o.on == side::buy ? ",buy," : ",sell,").append(std::to_string(o.price)).append(",").append(std::to_string(o.quantity));
   return line;
 }

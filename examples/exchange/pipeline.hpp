@@ -63,7 +63,7 @@ struct risk {
 // [exchange]
 /// From orders to what is published.
 template <typename Orders, typename Publish>
-auto clear(Orders&& orders, Publish publish) {
+auto clearing(Orders&& orders, Publish publish) {
   return std::forward<Orders>(orders)
        | mr::change<"match">(matching{}, mr::keyed_by(symbol_of))          // each symbol's orders in order, symbols at once
        | mr::expand<"legs">(legs_of)                                       // a ring of legs
@@ -74,17 +74,17 @@ auto clear(Orders&& orders, Publish publish) {
 /// An order is matched when it is on the disk and in another process: both confirm, whoever comes later lets it go on.
 template <typename Publish>
 auto primary(journal& disk, replica& other, Publish publish) {
-  return clear(mr::from<entry>(mr::many_producers)
-                   | mr::change<"decode">(decode, mr::stateless)
-                   | mr::fan_out(mr::tap<"journal">([&](mr::batch<entry const> b) { disk.write(b); }, mr::in_batches, mr::manual_ack),
-                                 mr::tap<"replicate">([&](mr::batch<entry const> b) { other.send(b); }, mr::in_batches, mr::manual_ack)),
-               std::move(publish));
+  return clearing(mr::from<entry>(mr::many_producers)
+                      | mr::change<"decode">(decode, mr::stateless)
+                      | mr::fan_out(mr::tap<"journal">([&](mr::batch<entry const> b) { disk.write(b); }, mr::in_batches, mr::manual_ack),
+                                    mr::tap<"replicate">([&](mr::batch<entry const> b) { other.send(b); }, mr::in_batches, mr::manual_ack)),
+                  std::move(publish));
 }
 
 /// The same of orders that come from a journal, or from the primary.
 template <typename Publish>
 auto follower(Publish publish) {
-  return clear(mr::from<entry>(), std::move(publish));
+  return clearing(mr::from<entry>(), std::move(publish));
 }
 // [/exchange]
 

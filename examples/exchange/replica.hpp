@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -65,7 +66,7 @@ class connection {
     if (colon == std::string::npos || ::getaddrinfo(where.substr(0, colon).c_str(), where.substr(colon + 1).c_str(), &hints, &found) != 0)
       throw std::runtime_error{"no such address: " + where};
     connection c{::socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    auto const failed = ::connect(c.get(), found->ai_addr, found->ai_addrlen) != 0;
+    auto const failed = c.get() < 0 || ::connect(c.get(), found->ai_addr, found->ai_addrlen) != 0;
     ::freeaddrinfo(found);
     if (failed) throw std::system_error{errno, std::generic_category(), where};
     return c.at_once();
@@ -74,6 +75,7 @@ class connection {
   template <typename F>
   [[nodiscard]] static auto from_anybody(std::uint16_t port, F told) -> connection {
     connection const door{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    if (door.get() < 0) throw std::system_error{errno, std::generic_category(), "no socket"};
     int const yes = 1;
     static_cast<void>(::setsockopt(door.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes));
     sockaddr_in here{};

@@ -3,6 +3,7 @@
 #pragma once
 #include <millrace.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
