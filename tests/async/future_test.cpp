@@ -265,3 +265,13 @@ TEST_CASE("replies are destroyed as often as they are made") {
   }
   CHECK(one.use_count() == 1);
 }
+
+TEST_CASE("a full ring that drops or refuses says so in the future") {
+  mr::runner run{mr::from<int>(mr::many_producers, mr::replies(8), mr::on_full(mr::drop_newest)) | mr::map<"double">(doubled), {.capacity = 1, .paused = true}};
+  auto in = run.input();
+  auto a = in.submit(1), b = in.submit(2);
+  CHECK(b.was_refused());
+  CHECK(b.take().why() == mr::status::dropped);
+  run.start();
+  CHECK(a.get() == 2);
+}
