@@ -46,9 +46,10 @@ TEST_CASE("one producer may wait for replies too") {
 TEST_CASE("replies come whatever the plan, while it changes, and for events that wait for none beside them") {
   mr::runner run{mr::from<int>(mr::many_producers, mr::replies) | mr::map<"a">(doubled, mr::stateless) | mr::tap<"b">([](long) {}) | mr::map<"c">([](long n) { return n + 1; }, mr::keyed_by([](long n) { return n; })),
                  {.capacity = 64}};
+  bool all_taken = true;
   std::thread other{[&] {
     for (int i = 0; i < 200; ++i) {
-      REQUIRE(run.apply(i % 2 == 0 ? mr::spread : mr::fused) == mr::status::ok);
+      all_taken = run.apply(i % 2 == 0 ? mr::spread : mr::fused) == mr::status::ok && all_taken;
       std::this_thread::yield();
     }
   }};
@@ -61,6 +62,7 @@ TEST_CASE("replies come whatever the plan, while it changes, and for events that
     if (n % 3 == 0) REQUIRE(in.publish([](int& e) { e = -1; }) == mr::status::ok);
   }
   other.join();
+  CHECK(all_taken);
 }
 
 TEST_CASE("what flows out: the event, several results, what may be missing, what can only be moved") {
@@ -264,4 +266,14 @@ TEST_CASE("replies are destroyed as often as they are made") {
     }
   }
   CHECK(one.use_count() == 1);
+}
+
+TEST_CASE("a full ring that drops or refuses says so in the future") {
+  mr::runner run{mr::from<int>(mr::many_producers, mr::replies(8), mr::on_full(mr::drop_newest)) | mr::map<"double">(doubled), {.capacity = 1, .paused = true}};
+  auto in = run.input();
+  auto a = in.submit(1), b = in.submit(2);
+  CHECK(b.was_refused());
+  CHECK(b.take().why() == mr::status::dropped);
+  run.start();
+  CHECK(a.get() == 2);
 }

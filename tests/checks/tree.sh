@@ -5,7 +5,7 @@ export LC_ALL=C
 cd "$1"
 
 # Headers that a program includes beside the umbrella: what they need is not everywhere, or costs much to compile.
-optional="include/millrace/async/asio.hpp include/millrace/async/std_future.hpp"
+optional="include/millrace/async/asio.hpp include/millrace/async/senders.hpp include/millrace/async/std_future.hpp"
 floors="base sync ring place stage plan run async dsl"
 
 # The tree's own files, one a line: what git knows or would, else all but hidden and build folders.

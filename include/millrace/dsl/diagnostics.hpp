@@ -109,6 +109,10 @@ template <typename Event>
 constexpr void replies_of_a_lane() {
   MILLRACE_SAY("events of mr::lane_per_producer get their place in the ring later, so nobody can wait there for a reply; write mr::many_producers", of_type<Event>);
 }
+template <typename Event>
+constexpr void replies_where_events_wait() {
+  MILLRACE_SAY("events that wait beside a full ring have no place in it yet where somebody could wait for a reply; write mr::on_full(mr::refuse) or mr::on_full(mr::drop_newest), which the future then tells", of_type<Event>);
+}
 template <typename Reply>
 constexpr void reply_cannot_be_moved() {
   MILLRACE_SAY("what flows out of the last stage is moved to whoever waits for it, and this cannot be moved; let the last stage be a map to something that can", of_type<Reply>);

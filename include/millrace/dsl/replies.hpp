@@ -22,7 +22,7 @@ struct replies_option {
 };
 /// Option of mr::from: `in.submit(event)` returns a future of what flows out of the last stage, and `co_await in.on(executor).async(fill)`
 /// waits for it. Costs two stages more, "called off" and "replies", which look at a word for each event, and go wherever their neighbours
-/// go. Not with mr::lane_per_producer, and not before an expand.
+/// go. Not with mr::lane_per_producer, not with events that wait beside a full ring, and not before an expand.
 template <typename Platform>
 inline constexpr replies_option<Platform> replies_on{};
 inline constexpr auto replies = replies_on<std_platform>;
@@ -31,6 +31,11 @@ template <typename T>
 inline constexpr bool is_replies_option = false;
 template <typename P>
 inline constexpr bool is_replies_option<replies_option<P>> = true;
+
+template <typename T>
+inline constexpr bool lets_events_wait = false;
+template <typename P>
+inline constexpr bool lets_events_wait<full_option<P>> = keeps_waiting<P>;
 
 /// The sentence with the first of the two stages.
 template <typename Platform, typename Source, typename Tip>
@@ -47,6 +52,9 @@ template <typename Event, typename Platform, typename... Before, typename... Beh
 constexpr auto from_replying(store<Before...>&& before, replies_option<Platform> option, Behind... behind) {
   if constexpr ((is_replies_option<Behind> || ...)) {
     unknown_way_in<replies_option<Platform>, Behind...>();
+    return refused{};
+  } else if constexpr ((lets_events_wait<Before> || ...) || (lets_events_wait<Behind> || ...)) {
+    replies_where_events_wait<Event>();
     return refused{};
   } else if constexpr ((std::is_same_v<Before, lanes_option> || ...) || (std::is_same_v<Behind, lanes_option> || ...)) {
     replies_of_a_lane<Event>();
