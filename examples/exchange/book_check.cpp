@@ -79,10 +79,11 @@ class simple_book {
   template <typename F>
   void each(F f) const {
     for (auto const on : {side::buy, side::sell}) {
-      auto side_of = all_;
-      std::erase_if(side_of, [&](order const& w) { return w.on != on; });
-      std::stable_sort(side_of.begin(), side_of.end(), [&](order const& a, order const& b) { return on == side::buy ? a.price > b.price : a.price < b.price; });
-      for (auto const& w : side_of) f(on, w.price, w.id, w.quantity);
+      std::vector<order> by_price;  // and of one price those that came first
+      for (auto const& w : all_)
+        if (w.on == on)
+          by_price.insert(std::upper_bound(by_price.begin(), by_price.end(), w, [&](order const& a, order const& b) { return on == side::buy ? a.price > b.price : a.price < b.price; }), w);
+      for (auto const& w : by_price) f(on, w.price, w.id, w.quantity);
     }
   }
 
