@@ -160,7 +160,7 @@ template <typename T>
     if (!p.employs(w)) continue;
     out += out.empty() ? "[" : " [";
     for (std::size_t s = 0, n = 0; s < p.stages(); ++s)
-      if (p.lanes(w, s) != 0) out += (n++ == 0 ? "" : " ") + std::to_string(s);
+      if (p.lanes(w, s) != 0) out.append(n++ == 0 ? "" : " ").append(std::to_string(s));
     out += ']';
   }
   return out;

@@ -36,7 +36,7 @@ void note_ring(metrics& m, Strand const& strand, plan const& p, std::size_t crew
       if (worker.number != w) continue;
       for (std::size_t s = 0; s < segment::stages; ++s) {
         worker.useful_ns += as_double(seat.useful_ns[s].read());
-        if (p.lanes(w, first + s) != 0) worker.stages += (worker.stages.empty() ? "" : " ") + std::string{segment::name(s)};
+        if (p.lanes(w, first + s) != 0) worker.stages.append(worker.stages.empty() ? "" : " ").append(segment::name(s));
       }
     }
   }
