@@ -16,7 +16,7 @@ namespace bench::keyed {
 
 inline constexpr topology topic{.name = "keyed",
                                 .title = "a source, one stage with state for each of 100,000 keys on two workers, and a fold that needs the order",
-                                .order = 12,
+                                .order = 14,
                                 .events = 1'000'000,
                                 .few = 5'000,
                                 .quantities = {{{"throughput", "M events/s", true}}}};

@@ -14,7 +14,7 @@ namespace bench::ordered_parallel {
 
 inline constexpr topology topic{.name = "ordered_parallel",
                                 .title = "a source, one stage of some cost on two workers, and a fold that needs the order",
-                                .order = 10,
+                                .order = 12,
                                 .events = 3'000'000,
                                 .few = 5'000,
                                 .quantities = {{{"throughput", "M events/s", true}}}};

@@ -12,7 +12,7 @@ namespace bench::pool {
 
 inline constexpr topology topic{.name = "pool",
                                 .title = "one stage on two workers whose events cost 1 us or 1 ms",
-                                .order = 11,
+                                .order = 13,
                                 .events = 1'000,
                                 .few = 50,
                                 .scales = false,

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <set>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -59,7 +60,7 @@ inline void take_turns(std::vector<line_up>& all, options const& o) {
 
 /// Runs what the options ask for. Returns how many topologies that was.
 inline auto hold(options const& o) -> int {
-  auto const by_order = [](topology const* a, topology const* b) { return a->order < b->order; };
+  auto const by_order = [](topology const* a, topology const* b) { return std::tuple{a->order, std::string_view{a->name}} < std::tuple{b->order, std::string_view{b->name}}; };
   std::set<topology const*, decltype(by_order)> topologies{by_order};
   for (auto const& who : roster()) {
     if (o.topology.empty() || o.topology == who.where->name) topologies.insert(who.where);
