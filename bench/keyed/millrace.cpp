@@ -16,13 +16,9 @@ auto shared(double ns, mr::grouping const& plan, std::size_t first) {
     mr::runner run{mr::generate(source{.end = l.events}) | mr::map<"work">(work<mr::keyed_state<std::int64_t, std::int64_t>>{links_of(ns)}, mr::keyed_by(&event::key)) |
                        mr::tap<"fold">(reporting<fold>{{}, &seen}),
                    crew, {.capacity = capacity, .plan = plan, .paused = true}};
-    stopwatch watch;
-    watch.start();
-    run.start();
-    expect(name, run.finish().ok(), "the pipeline did not end well");
-    watch.stop();
+    auto const result = run_to_end(run, name, l.events);
     expect_equal(name, static_cast<std::int64_t>(seen.folded), expected(l.events));
-    return throughput(watch, l.events);
+    return result;
   };
 }
 

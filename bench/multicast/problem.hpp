@@ -4,11 +4,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "support/check.hpp"
 #include "support/cpu.hpp"
 #include "support/problem.hpp"
+#include "support/source.hpp"
 
 namespace bench::multicast {
 
@@ -28,17 +28,7 @@ struct event {
 inline constexpr auto fill = [](event& e, std::int64_t i) noexcept { e.value = i + 1; };
 
 /// The same events from a source.
-struct source {
-  std::int64_t end;
-  std::int64_t next = 0;
-  auto operator()() noexcept -> std::optional<event> {
-    if (next == end) return std::nullopt;
-    event e{};
-    fill(e, next);
-    next = opaque(next + 1);
-    return e;
-  }
-};
+using source = filled_source<event, fill>;
 
 struct addition {
   std::int64_t value = 0;

@@ -14,13 +14,9 @@ auto with_source(double ns, mr::grouping const& plan, std::size_t first) {
     auto crew = first == 0 ? two_workers(0) : one_worker();
     mr::runner run{mr::generate(source{.end = l.events}) | mr::map<"work">(work{links_for(ns)}, mr::stateless) | mr::tap<"fold">(reporting<fold>{{}, &seen}), crew,
                    {.capacity = capacity, .plan = plan, .paused = true}};
-    stopwatch watch;
-    watch.start();
-    run.start();
-    expect(name, run.finish().ok(), "the pipeline did not end well");
-    watch.stop();
+    auto const result = run_to_end(run, name, l.events);
     expect_equal(name, static_cast<std::int64_t>(seen.folded), expected(l.events));
-    return throughput(watch, l.events);
+    return result;
   };
 }
 
@@ -34,13 +30,6 @@ auto with_producer(double ns) {
     expect_equal(name, static_cast<std::int64_t>(seen.folded), expected(l.events));
     return result;
   };
-}
-
-/// Half of the lanes each, whatever comes.
-auto halves() -> mr::plan {
-  mr::plan p{2, 3};
-  p.give(0, 0, 1), p.give(0, 1, 0xFFFFFFFF), p.give(1, 1, ~std::uint64_t{0xFFFFFFFF}), p.give(0, 2, 1);
-  return p;
 }
 
 auto all(cost const& c) -> std::vector<entry> {

@@ -3,13 +3,10 @@
 // event until it has none. Nothing needs to leave the core; the limit is the loop that one would write.
 #pragma once
 
-#include <cstdint>
-#include <optional>
-
 #include "chain3/problem.hpp"
 #include "chain8/problem.hpp"
-#include "support/cpu.hpp"
 #include "support/problem.hpp"
+#include "support/source.hpp"
 
 namespace bench::own_source {
 
@@ -24,29 +21,9 @@ inline constexpr char const* three = "3 stages";
 inline constexpr char const* eight = "8 stages";
 
 /// The events of chain3.
-struct source3 {
-  std::int64_t end;
-  std::int64_t next = 0;
-  auto operator()() noexcept -> std::optional<chain3::event> {
-    if (next == end) return std::nullopt;
-    chain3::event e{};
-    chain3::fill(e, next);
-    next = opaque(next + 1);
-    return e;
-  }
-};
+using source3 = filled_source<chain3::event, chain3::fill>;
 
 /// The events of chain8, of which this is the first stage.
-struct source8 {
-  std::int64_t end;
-  std::int64_t next = 0;
-  auto operator()() noexcept -> std::optional<chain8::event> {
-    if (next == end) return std::nullopt;
-    chain8::event e{};
-    chain8::fill(e, next);
-    next = opaque(next + 1);
-    return e;
-  }
-};
+using source8 = filled_source<chain8::event, chain8::fill>;
 
 }  // namespace bench::own_source

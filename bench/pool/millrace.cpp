@@ -14,20 +14,10 @@ auto shared(std::uint64_t one_in, mr::grouping const& plan) {
     auto crew = two_workers(0);
     mr::runner run{mr::generate(source{.end = l.events}) | mr::map<"work">(work{one_in}, mr::stateless) | mr::tap<"fold">(reporting<fold>{{}, &seen}), crew,
                    {.capacity = capacity, .plan = plan, .paused = true}};
-    stopwatch watch;
-    watch.start();
-    run.start();
-    expect(name, run.finish().ok(), "the pipeline did not end well");
-    watch.stop();
+    auto const result = run_to_end(run, name, l.events);
     expect_equal(name, static_cast<std::int64_t>(seen.folded), expected(l.events));
-    return throughput(watch, l.events);
+    return result;
   };
-}
-
-auto halves() -> mr::plan {
-  mr::plan p{2, 3};
-  p.give(0, 0, 1), p.give(0, 1, 0xFFFFFFFF), p.give(1, 1, ~std::uint64_t{0xFFFFFFFF}), p.give(0, 2, 1);
-  return p;
 }
 
 auto all(mixture const& m) -> std::vector<entry> {

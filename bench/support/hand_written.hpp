@@ -4,6 +4,8 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <thread>
 
@@ -59,6 +61,24 @@ auto one_loop(std::int64_t events, Loop loop) -> measured {
     loop();
     watch.stop();
   }}.join();
+  return throughput(watch, events);
+}
+
+/// Runs `loop(0)` and `loop(1)`, which process `events` between them, on two processors at once.
+template <typename Loop>
+auto two_loops(std::int64_t events, Loop loop) -> measured {
+  start_line ready{2};
+  stopwatch watch;
+  std::array<std::thread, 2> both;
+  for (std::size_t i = 0; i < 2; ++i)
+    both[i] = std::thread{[&, i] {
+      pin(i);
+      ready.wait();
+      if (i == 0) watch.start();
+      loop(i);
+    }};
+  for (auto& t : both) t.join();
+  watch.stop();
   return throughput(watch, events);
 }
 

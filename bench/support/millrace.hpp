@@ -35,6 +35,13 @@ inline auto two_workers(std::size_t from) -> mr::workers {
   return mr::workers{{.max = 2, .place = {.cpus = {cpu_at(from), cpu_at(from + 1)}}}};
 }
 
+/// Of a source, a stage that two workers share and one behind it: half of the lanes each, whatever comes.
+inline auto halves() -> mr::plan {
+  mr::plan p{2, 3};
+  p.give(0, 0, 1), p.give(0, 1, 0xFFFFFFFF), p.give(1, 1, ~std::uint64_t{0xFFFFFFFF}), p.give(0, 2, 1);
+  return p;
+}
+
 /// Publishes all events: the program's loop. Its own function for each form, so that one does not cost the other registers; and the
 /// handle is a local variable of it, for the same reason.
 template <typename Event, typename Runner, typename Fill>

@@ -2,9 +2,7 @@
 // What is waited for costs no allocation, on any thread. Counted by the allocation of the whole executable.
 #include <array>
 #include <atomic>
-#include <coroutine>
 #include <cstdlib>
-#include <exception>
 #include <new>
 #include <stop_token>
 #include <string>
@@ -12,6 +10,7 @@
 #include <millrace.hpp>
 
 #include "support/catch.hpp"
+#include "support/detached.hpp"
 
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 #define CAN_COUNT 0
@@ -68,15 +67,7 @@ auto counted(F f) -> long {
   return allocations.load() - before;
 }
 
-struct detached {
-  struct promise_type {
-    auto get_return_object() noexcept -> detached { return {}; }
-    auto initial_suspend() noexcept -> std::suspend_never { return {}; }
-    auto final_suspend() noexcept -> std::suspend_never { return {}; }
-    void return_void() noexcept {}
-    void unhandled_exception() noexcept { std::terminate(); }
-  };
-};
+using support::detached;
 template <typename Input, typename Executor>
 auto asks(Input in, Executor& by, std::stop_token token, long& found, mr::loop& end) -> detached {
   for (int i = 0; i < warm_up; ++i) static_cast<void>(co_await in.on(by).async([&](int& e) { e = i; }));

@@ -3,8 +3,6 @@
 #include <millrace/async/asio.hpp>
 
 #if __has_include(<asio/version.hpp>)
-#include <coroutine>
-#include <exception>
 #include <stdexcept>
 #include <thread>
 
@@ -17,6 +15,7 @@
 #include <asio/use_future.hpp>
 
 #include "support/catch.hpp"
+#include "support/detached.hpp"
 
 namespace mr = millrace;
 
@@ -67,15 +66,6 @@ TEST_CASE("asio: awaitable, future, what was filtered and what was refused") {
 #endif
 
 TEST_CASE("asio: coroutines of one's own are resumed by the context") {
-  struct detached_task {
-    struct promise_type {
-      auto get_return_object() noexcept -> detached_task { return {}; }
-      auto initial_suspend() noexcept -> std::suspend_never { return {}; }
-      auto final_suspend() noexcept -> std::suspend_never { return {}; }
-      void return_void() noexcept {}
-      void unhandled_exception() noexcept { std::terminate(); }
-    };
-  };
   asio::io_context context;
   mr::asio_executor by{context.get_executor()};
   mr::runner run{doubling()};
@@ -83,7 +73,7 @@ TEST_CASE("asio: coroutines of one's own are resumed by the context") {
   long sum = 0;
   auto work = asio::make_work_guard(context);
   int left = 4;
-  auto const asks = [&]() -> detached_task {
+  auto const asks = [&]() -> support::detached {
     for (int i = 8; i < 500; ++i) {
       auto r = co_await in.on(by).async([i](int& e) { e = i; });
       sum += *r;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // What the README shows.
 #include <atomic>
-#include <coroutine>
-#include <exception>
 #include <stop_token>
 
 #include <millrace.hpp>
 
 #include "support/catch.hpp"
+#include "support/detached.hpp"
 
 namespace mr = millrace;
 
@@ -20,15 +19,7 @@ struct order {
 auto is_sane(order const& o) -> bool { return o.quantity > 0; }
 auto price(order const& o) -> long { return o.quantity * o.cents; }
 
-struct task {
-  struct promise_type {
-    auto get_return_object() noexcept -> task { return {}; }
-    auto initial_suspend() noexcept -> std::suspend_never { return {}; }
-    auto final_suspend() noexcept -> std::suspend_never { return {}; }
-    void return_void() noexcept {}
-    void unhandled_exception() noexcept { std::terminate(); }
-  };
-};
+using task = support::detached;
 
 // [coroutine]
 template <typename Input>
