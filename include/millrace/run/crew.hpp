@@ -78,9 +78,6 @@ class crew {
   /// The system's number of a worker's thread; 0 if it has not begun, or is the program's own.
   [[nodiscard]] auto thread_number(std::size_t worker) const noexcept -> std::int64_t { return seats_[worker].number.read(); }
   [[nodiscard]] auto where_they_sleep() const noexcept -> std::shared_ptr<beds<Platform>> const& { return beds_; }
-  /// The calling thread is one of these workers: it must not wait for them.
-  /// Threads of the program's own are its workers.
-  [[nodiscard]] auto has_own_threads() const noexcept -> bool { return own_threads_; }
   /// The worker has the job, or mail that may bring it.
   /// Called by  that worker.
   [[nodiscard]] auto serves(std::size_t worker, job const& j) const noexcept -> bool {
@@ -88,6 +85,7 @@ class crew {
       if (k == &j) return true;
     return !seats_[worker].mail.empty();
   }
+  /// The calling thread is one of these workers: it must not wait for them.
   [[nodiscard]] auto on_board() const noexcept -> bool { return Platform::current() == this; }
 
   /// Gives a worker a job, which must live until the worker has left it; starts its thread if it has none yet.

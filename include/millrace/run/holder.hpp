@@ -146,7 +146,6 @@ class holder : public intake {
     }
     w.missing = true;
     see_watch(w);
-    if (w.halting) ring_.others.alert();  // who looks may find a lane free that was held
   }
   MILLRACE_COLD void lull(std::size_t worker) noexcept {
     auto& w = seats_[worker];

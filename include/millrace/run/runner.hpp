@@ -186,7 +186,10 @@ class runner {
     std::optional<sequence> at;
     if constexpr (engine_type::template has_keyed<Stage>)
       e->template with_keyed<Stage>([&]<typename S, std::size_t I>(S& strand, std::integral_constant<std::size_t, I>) {
-        at = state_visit<engine_type, S, I>{*e, strand}(f, [&](auto done) { static_cast<void>(on->await(e->wait(), e->others(), for_ever, done, [&] { strand.ring().stage[I].waiting.add(sleepers<Platform>::others); })); });
+        at = state_visit<engine_type, S, I>{*e, strand}(f, [&](auto done) { 
+          auto& stage = strand.ring().stage[I];
+          static_cast<void>(on->await(e->wait(), e->others(), for_ever, done, [&] { stage.waiting.add(sleepers<Platform>::others), stage.wanting.add(sleepers<Platform>::others); }));
+        });
       });
     return at;
   }

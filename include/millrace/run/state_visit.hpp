@@ -10,7 +10,7 @@
 
 namespace millrace {
 
-/// See runner::visit. `await(done)` waits until that, or until the runner stops.
+/// See runner::visit. `await(done)` waits until that, or until the runner stops; lanes that are put down and cursors that move wake it.
 template <typename Engine, typename Strand, std::size_t Stage>
 class state_visit {
   using segment = typename Strand::segment;
@@ -36,7 +36,7 @@ class state_visit {
     sequence last = 0;
     for (std::size_t l = 0; l < most_lanes; ++l)
       if (auto const at = stage.at(l); at > last) last = at;
-    strand_.halts_of_stages().go_to(Stage, last == 0 ? 0 : last);
+    strand_.halts_of_stages().go_to(Stage, last);
     tell();
     await([&] { return stage.reached() >= last || stopped(); });
     if (stage.reached() < last) return std::nullopt;
@@ -59,15 +59,8 @@ class state_visit {
   [[nodiscard]] auto stopped() const noexcept -> bool { return engine_.course().now() >= life::stopping; }
   /// Whoever holds a lane says that it stands; if nobody does, this thread holds it for a moment.
   auto all_stand() noexcept -> bool {
-    auto& stage = strand_.ring().stage[Stage];
-    auto const unknown = strand_.halts_of_stages().unknown(Stage);
-    if (unknown == 0) return true;
-    auto const got = stage.take(unknown & ~stage.held());
-    if (got == 0) return false;
-    strand_.halts_of_stages().stands(Stage, got);
-    stage.put(got);
-    stage.wanting.notify(strand_.ring().table);
-    return got == unknown;
+    auto& halts = strand_.halts_of_stages();
+    return strand_.ring().stage[Stage].know(halts.unknown(Stage), strand_.ring().table, [&](lane_mask got) { halts.stands(Stage, got); });
   }
   template <typename F>
   void show(F& f) const {

@@ -140,18 +140,12 @@ class visit {
   /// Whoever holds a lane says where it stands; if nobody does, this thread holds it for a moment.
   auto knows(std::size_t s) noexcept -> bool {
     auto& watched = strand().watched();
-    auto& stage = ring().stage[s];
-    auto const unknown = watched.unknown(s);
-    if (unknown == 0) return true;
-    auto const got = stage.take(unknown & ~stage.held());
-    if (got == 0) return false;
-    for (auto m = got; m != 0; m &= m - 1) {
-      auto const l = static_cast<std::size_t>(std::countr_zero(m));
-      static_cast<void>(watched.begins(s, l, watched.spell(), strand().has_done(s, l)));
-    }
-    stage.put(got);
-    stage.wanting.notify(ring().table);
-    return got == unknown;
+    return ring().stage[s].know(watched.unknown(s), ring().table, [&](lane_mask got) {
+      for (; got != 0; got &= got - 1) {
+        auto const l = static_cast<std::size_t>(std::countr_zero(got));
+        static_cast<void>(watched.begins(s, l, watched.spell(), strand().has_done(s, l)));
+      }
+    });
   }
 
   std::shared_ptr<Engine> to_;

@@ -52,6 +52,18 @@ class lanes {
   void put(lane_mask mine) noexcept {
     held_.fetch_and(~mine, Platform::template order<site::lane_put>(std::memory_order::acq_rel));  // pairs with take()
   }
+  /// For who wants to know something of lanes that only a holder may say: takes those of `unknown` that nobody holds, `tell(lanes)`, and puts
+  /// them down again. Whether that was all of them; else their holders say it, or put them down, which `wanting` tells.
+  template <typename Tell>
+  auto know(lane_mask unknown, sleepers<Platform> const& table, Tell tell) noexcept -> bool {
+    if (unknown == 0) return true;
+    auto const got = take(unknown & ~held());
+    if (got == 0) return false;
+    tell(got);
+    put(got);
+    wanting.notify(table);
+    return got == unknown;
+  }
   /// The lanes that somebody holds, as a hint. Never a permission to touch their state.
   [[nodiscard]] auto held() const noexcept -> lane_mask {
     return held_.load(Platform::template order<site::lane_held>(std::memory_order::acquire));  // pairs with put(): who sees a lane free sees its cursor

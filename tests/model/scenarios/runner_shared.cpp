@@ -141,7 +141,7 @@ void visited() {
   visitor.join();
   check(run.finish().done == many, "all is done");
 }
-enlist const here_visited{"runner.visited", "a look at what a keyed stage keeps, while events flow and its lanes change hands", visited};
+enlist const here_visited{"runner.keyed_visit", "a look at what a keyed stage keeps, while events flow and its lanes change hands", visited};
 
 void several() {
   std::array<P::cell<int>, 2> next{};
