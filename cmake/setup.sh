@@ -18,6 +18,7 @@ pkg-config|pkg-config|pkg-config'
 wanted='libbz2|<bzlib.h>|libbz2-dev
 Asio|<asio.hpp>|libasio-dev'  # of examples
 wanted_for_tests='clang 19|clang++-19|clang-19
+clang 19’s sanitizers|/usr/lib/llvm-19/lib/clang/19/lib/linux|libclang-rt-19-dev
 libc++ 19|/usr/lib/llvm-19/include/c++/v1/vector|libc++-19-dev
 libc++abi 19|/usr/lib/llvm-19/lib/libc++abi.so|libc++abi-19-dev
 clang-tidy 19|clang-tidy-19|clang-tidy-19

@@ -28,7 +28,8 @@ for preset in $presets; do
   echo "=== $preset"
   begin=$SECONDS
   case $preset in
-    clang | clang-asan | clang-tsan) tool=$(command -v clang++-19) ;;
+    clang) tool=$(command -v clang++-19) ;;
+    clang-asan | clang-tsan) tool=$(echo 'int main() {}' | clang++-19 -fsanitize=thread -x c++ - -o /dev/null 2>/dev/null && echo there) ;;
     libcxx) tool=$(echo '#include <vector>' | clang++-19 -stdlib=libc++ -E -x c++ - 2>/dev/null) ;;
     tidy) tool=$(command -v clang++-19 && command -v clang-tidy-19) ;;
     *) tool=c++ ;;

@@ -65,10 +65,13 @@ class server {
 };
 
 auto ask(std::vector<std::string_view> const& words) -> std::string {
-  auto s = "*" + std::to_string(words.size()) + "\r\n";
-  for (auto w : words) s += "$" + std::to_string(w.size()) + "\r\n" + std::string{w} + "\r\n";
+  std::string s;
+  s.append("*").append(std::to_string(words.size())).append("\r\n");
+  for (auto w : words) s.append("$").append(std::to_string(w.size())).append("\r\n").append(w).append("\r\n");
   return s;
 }
+
+auto integer(int i) -> std::string { return std::string{":"}.append(std::to_string(i)).append("\r\n"); }
 
 class client {
  public:
@@ -119,7 +122,7 @@ int main(int argc, char** argv) {
     for (char const ch : slowly) c.send(std::string(1, ch));
     check(c.receive(5) == "+OK\r\n", "a request that comes byte by byte");
     std::string all, want;
-    for (int i = 1; i <= 5000; ++i) all += ask({"INCR", "many"}), want += ":" + std::to_string(i) + "\r\n";
+    for (int i = 1; i <= 5000; ++i) all += ask({"INCR", "many"}), want.append(integer(i));
     std::thread sender{[&] { c.send(all); }};
     check(c.receive(want.size()) == want, "many at once, answered in order");
     sender.join();
@@ -164,7 +167,7 @@ int main(int argc, char** argv) {
   {
     client idle{s}, busy{s};
     std::string all, want;
-    for (int i = 1; i <= 300; ++i) all += ask({"INCR", "end"}), want += ":" + std::to_string(i) + "\r\n";
+    for (int i = 1; i <= 300; ++i) all += ask({"INCR", "end"}), want.append(integer(i));
     check(busy.gives(ask({"PING"}), "+PONG\r\n"), "it is there");
     busy.send(all);
     check(busy.receive(4) == ":1\r\n", "it has begun");

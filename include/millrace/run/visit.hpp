@@ -12,6 +12,7 @@
 #include <millrace/run/lifecycle.hpp>
 #include <millrace/stage/onlooker.hpp>
 #include <millrace/stage/table.hpp>
+#include <millrace/sync/lanes.hpp>
 #include <millrace/sync/patience.hpp>
 
 namespace millrace {
