@@ -240,16 +240,10 @@ class crew {
   /// After a turn without anything to do. True: looking does not help, rest.
   MILLRACE_COLD auto fruitless(std::size_t me) -> bool {
     auto& s = seats_[me];
-    if (++s.fruitless == lull_after) lull(s.jobs, me);
-    if (!s.jobs.empty() && !s.look.exhausted()) return false;
-    if (s.fruitless < lull_after) {
-      s.fruitless = lull_after;
-      lull(s.jobs, me);
-    }
-    return true;
-  }
-  MILLRACE_COLD static void lull(std::vector<job*> const& jobs, std::size_t me) {
-    for (auto* const j : jobs) j->lull(me);
+    bool const rests = s.jobs.empty() || s.look.exhausted();
+    if (rests || ++s.fruitless % lull_after == 0)
+      for (auto* const j : s.jobs) j->lull(me);
+    return rests;
   }
   /// Sleeps until there is something to do, `enough()`, or the deadline. Whoever is woken looks before he takes any lane: two
   /// workers of one lane would else wake each other for nothing, by putting it down.

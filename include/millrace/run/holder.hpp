@@ -16,6 +16,7 @@
 #include <millrace/run/halt.hpp>
 #include <millrace/run/job.hpp>
 #include <millrace/run/lifecycle.hpp>
+#include <millrace/run/lulls.hpp>
 #include <millrace/run/seat.hpp>
 #include <millrace/run/senders.hpp>
 #include <millrace/run/shared_ring.hpp>
@@ -150,7 +151,7 @@ class holder : public intake {
   MILLRACE_COLD void lull(std::size_t worker) noexcept {
     auto& w = seats_[worker];
     for (std::size_t s = 0; s < stages; ++s)
-      if (w.held[s] != 0 && !w.halted(s)) hear<hook::idle>(w, s, w.held[s]);
+      if (auto const news = w.halted(s) ? 0 : lulls_.news(s, w.held[s], [&](std::size_t l) { return lane_at(w, s, l); }); news != 0) hear<hook::idle>(w, s, news);
   }
   MILLRACE_COLD void put_down(std::size_t worker) noexcept {
     auto& w = seats_[worker];
@@ -289,7 +290,6 @@ class holder : public intake {
   }
 
   // ---- pools
-
   MILLRACE_COLD void see_whether_pooled([[maybe_unused]] seat_type& w, [[maybe_unused]] std::size_t worker, [[maybe_unused]] std::size_t s, [[maybe_unused]] plan const& p) noexcept {
     if constexpr (segment::any_pools) {
       if (!segment::pools(s)) return;
@@ -300,8 +300,8 @@ class holder : public intake {
       if (others + 1 > w.members) w.members = others + 1;
     }
   }
-  // ---- halts, see halt.hpp
 
+  // ---- halts, see halt.hpp
   MILLRACE_COLD void see_halts([[maybe_unused]] seat_type& w) noexcept {
     if constexpr (segment::any_keyed) {
       bool news = false;
@@ -316,7 +316,6 @@ class holder : public intake {
   }
 
   // ---- parts of a shared stage
-
   /// The worker has some of the lanes, or they stand at different positions.
   static auto in_parts([[maybe_unused]] seat_type const& w, [[maybe_unused]] std::size_t s) noexcept -> bool {
     if constexpr (segment::any_shared) return segment::shares(s) != sharing::none && !w.lanes[s].whole;
@@ -382,6 +381,7 @@ class holder : public intake {
   std::array<std::array<typename Platform::template cell<bool>, segment::any_shared ? most_lanes : 1>, stages> started_{};  // the lane's handler was told; under its hold bit
   std::array<notice<Platform>, stages> takers_{};
   [[no_unique_address]] ticks<segment, Platform> ticks_;
+  [[no_unique_address]] lulls<segment, Platform> lulls_;
   std::array<flag_set<Platform>, segment::any_shared ? stages : 0> closed_lanes_;
   cursor<Platform, site::version_publish, site::version_read> end_{sequence_limit};  // behind the last event, once it is known
   watch<segment, Platform> watch_;

@@ -32,7 +32,7 @@ class job {
 
   /// A few batches of whatever the plan gives to the worker.
   virtual auto work(std::size_t worker) noexcept -> outcome = 0;
-  /// There has been nothing to do for a while.
+  /// There has been nothing to do for a while. Called again if that lasts: the worker may have got a lane only now.
   virtual void lull(std::size_t worker) noexcept = 0;
   /// Puts down all it holds: the worker has other things to do.
   virtual void put_down(std::size_t worker) noexcept = 0;

@@ -171,6 +171,33 @@ void finished() {
 }
 enlist const here_finished{"runner.finished", "finish with a tap and a reader", finished};
 
+// Hooks for idle times come once for each, however the worker has got the stage; whoever gets it meanwhile does not tell again.
+void told_idle() {
+  struct listener {
+    int* told;
+    void operator()(number const&) const {}
+    void on_idle() const { ++*told; }
+  };
+  int told = 0;
+  small_crew crew;
+  somebody_is_late();
+  auto const wait = one_of(2) == 0 ? parks : blocking;
+  runner run{from<number>() | tap<"a">(listener{&told}), crew, with(1 + one_of(2), fused, wait)};
+  name_parts(run);
+  for (int i = 0; i < 2; ++i) {
+    world.wait_for_quiet();
+    check(told == i + 1, "told once that there is nothing to do");
+    if (one_of(2) == 0) {
+      check(run.apply(plan_for(run, 1)) == status::ok, "a running runner takes plans");
+      world.wait_for_quiet();
+      check(told == i + 1, "a worker that takes over does not tell again");
+    }
+    check(run.input().publish([](number& e) { e.n = 1; }) == status::ok, "an open runner takes events");
+  }
+  check(run.finish().done == 2, "all is done");
+}
+enlist const here_told{"runner.told_idle", "a handler that hears of idle times, each once", told_idle};
+
 }  // namespace
 
 }  // namespace millrace::model
