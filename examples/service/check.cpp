@@ -29,14 +29,14 @@ void check(bool good, char const* what) {
 /// The server as another process.
 class server {
  public:
-  explicit server(char const* program) {
+  server(char const* program, char const* workers) {
     int out[2];
     if (::pipe(out) != 0) std::abort();
     process_ = ::fork();
     if (process_ == 0) {
       ::dup2(out[1], 1);
       ::close(out[0]), ::close(out[1]);
-      ::execl(program, program, "0", "300", nullptr);
+      ::execl(program, program, "0", "300", workers, nullptr);
       std::_Exit(127);
     }
     ::close(out[1]);
@@ -103,9 +103,9 @@ class client {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) return std::puts("service_check PROGRAM"), 2;
+  if (argc != 2 && argc != 3) return std::puts("service_check PROGRAM [WORKERS]"), 2;
   std::signal(SIGPIPE, SIG_IGN);
-  server const s{argv[1]};
+  server const s{argv[1], argc == 3 ? argv[2] : "0"};
 
   {
     client c{s};
@@ -126,6 +126,24 @@ int main(int argc, char** argv) {
     std::thread sender{[&] { c.send(all); }};
     check(c.receive(want.size()) == want, "many at once, answered in order");
     sender.join();
+  }
+  {  // tables that grow, and have places that become free
+    client c{s};
+    std::string all, want;
+    constexpr int keys = 6000;
+    for (int i = 0; i < keys; ++i) all += ask({"SET", std::to_string(i), std::to_string(i * i)}), want += "+OK\r\n";
+    for (int i = 0; i < keys; i += 3) all += ask({"DEL", std::to_string(i)}), want += integer(1);
+    for (int i = 1; i < keys; i += 3) all += ask({"INCR", std::to_string(i)}), want += integer(i * i + 1);
+    for (int i = 0; i < keys; ++i) {
+      all += ask({"GET", std::to_string(i)});
+      auto const text = std::to_string(i * i + i % 3 % 2);
+      if (i % 3 == 0) want += "$-1\r\n";
+      else want.append("$").append(std::to_string(text.size())).append("\r\n").append(text).append("\r\n");
+    }
+    std::thread sender{[&] { c.send(all); }};
+    check(c.receive(want.size()) == want, "many keys");
+    sender.join();
+    check(c.gives(ask({"SET", "", "nobody"}), "+OK\r\n") && c.gives(ask({"GET", ""}), "$6\r\nnobody\r\n"), "a key without letters");
   }
   {  // several at once, on one key
     std::vector<std::thread> clients;

@@ -43,6 +43,36 @@ TEST_CASE("one producer may wait for replies too") {
   CHECK(run.finish().done == 10'000);
 }
 
+TEST_CASE("stages that are to be apart are apart from what was named, and replies go where the last one goes") {
+  auto const say = [](long) {};
+  mr::workers crew{{.max = 3, .place = {.pin = false}}};
+  auto const ask = [](auto& run) { return run.input().submit(4).get(); };
+  auto const worker_of = [](auto const& run, std::size_t stage) {
+    auto const p = run.current_plan();
+    std::size_t w = 0;
+    while (p.lanes(w, stage) == 0) ++w;
+    return w;
+  };
+  mr::runner last{doubling() | mr::tap<"slow">(say) | mr::apart<"slow">, crew};
+  CHECK(ask(last) == 8);
+  CHECK(worker_of(last, 0) == worker_of(last, 1));
+  CHECK(worker_of(last, 2) != worker_of(last, 1));
+  CHECK(worker_of(last, 2) == worker_of(last, 3));
+  REQUIRE(last.apply(mr::spread) == mr::status::ok);
+  CHECK(ask(last) == 8);
+  REQUIRE(last.apply(mr::groups{{"slow"}, {"double"}}) == mr::status::ok);
+  CHECK(worker_of(last, 3) == 0);
+  CHECK_THROWS_AS(last.apply(mr::groups{{"slow", "double"}}), mr::bad_plan);
+
+  mr::runner first{doubling() | mr::apart<"double"> | mr::tap<"see">(say), crew};
+  CHECK(ask(first) == 8);
+  CHECK(worker_of(first, 0) == worker_of(first, 1));
+  CHECK(worker_of(first, 3) == worker_of(first, 2));
+
+  mr::runner only{doubling() | mr::apart<"double">, crew};
+  CHECK(ask(only) == 8);
+}
+
 TEST_CASE("replies come whatever the plan, while it changes, and for events that wait for none beside them") {
   mr::runner run{mr::from<int>(mr::many_producers, mr::replies) | mr::map<"a">(doubled, mr::stateless) | mr::tap<"b">([](long) {}) | mr::map<"c">([](long n) { return n + 1; }, mr::keyed_by([](long n) { return n; })),
                  {.capacity = 64}};

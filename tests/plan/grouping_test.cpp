@@ -93,6 +93,16 @@ TEST_CASE("plans that are spelled out have to keep to the constraints") {
   CHECK(why_not_choosy(mr::groups{{"a", "d", "c"}, {"b"}, {"e"}}, 2) == "millrace: stages a and b are to be apart, and the plan gives both to worker 0");
 }
 
+TEST_CASE("stages that nobody names follow the named one before them, and if there is none the first") {
+  static constexpr mr::planned_stage hidden[] = {{.name = "x", .follows = true}, {.name = "y", .follows = true}, {.name = "a"}, {.name = "z", .follows = true}, {.name = "b"}, {.name = "w", .follows = true}};
+  constexpr mr::stage_list list{hidden, 6};
+  CHECK(list.leader_of(0) == 2);
+  CHECK(list.leader_of(3) == 2);
+  CHECK(list.leader_of(4) == 4);
+  CHECK(text(mr::fused.resolve(list, 3)) == "000000");
+  CHECK(text(mr::groups{{"b"}, {"a"}}.resolve(list, 3)) == "111100");
+}
+
 // ---- how many workers
 namespace {
 

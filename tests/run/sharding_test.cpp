@@ -217,3 +217,20 @@ TEST_CASE("plans for shared stages: too many shares, serial stages in two groups
   CHECK_THROWS_WITH(run.apply(mr::groups{{"keyed"}, {"keyed"}}), "millrace: stage after is in no group");
   CHECK(run.apply(mr::groups{{"keyed"}, {"keyed", "after"}}) == mr::status::ok);
 }
+
+TEST_CASE("a stage that is to be alone may stand before a keyed one, and be one: nobody has named who deals") {
+  mr::workers crew{{.max = 3, .place = {.pin = false}}};
+  int seen = 0;
+  auto const see = [&](order const&) { ++seen; };
+  mr::runner before{mr::from<order>() | mr::tap<"slow">(see) | mr::apart<"slow"> | mr::tap<"keyed">([](order const&) {}, mr::keyed_by(&order::key)), crew};
+  mr::runner keyed{mr::from<order>() | mr::tap<"keyed">([](order const&) {}, mr::keyed_by(&order::key)) | mr::apart<"keyed"> | mr::tap<"after">(see), crew};
+  auto const publish_to = [](auto& run) {
+    auto in = run.input();
+    for (int i = 0; i < 100; ++i) REQUIRE(in.publish([&](order& o) { o = {i % keys, i}; }) == mr::status::ok);
+    CHECK(run.finish().done == 100);
+  };
+  publish_to(before);
+  CHECK(seen == 100);
+  publish_to(keyed);
+  CHECK(seen == 200);
+}

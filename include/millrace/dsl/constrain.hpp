@@ -32,7 +32,8 @@ template <fixed_string... Name>
 inline constexpr constraint_piece<true, Name...> together{};
 
 /// No worker runs two of these stages; a single name stands for a stage that shares its worker with no other, because it blocks:
-/// `| mr::apart<"journal">`. Plans that put them on one worker are refused.
+/// `| mr::apart<"journal">`. Plans that put them on one worker are refused. Stages that the library adds (those of mr::replies, the one that
+/// deals to a keyed stage) count as nobody.
 template <fixed_string... Name>
 inline constexpr constraint_piece<false, Name...> apart{};
 

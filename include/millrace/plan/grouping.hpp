@@ -97,13 +97,12 @@ class grouping {
       p.give(w, s, stages[s].pool ? stages[s].lanes : lanes_between(k * most_lanes / n, (k + 1) * most_lanes / n));
     }
   }
-  // Stages that nobody names go where the one before them goes; the first goes to the first worker of the one behind it.
+  // Stages that nobody names go to the first worker of those that they follow.
   MILLRACE_COLD static void place_followers(plan& p, stage_list stages) {
     for (std::size_t s = 0; s < stages.size(); ++s) {
       if (!stages[s].follows) continue;
-      auto const with = s == 0 ? s + 1 : s - 1;
       std::size_t w = 0;
-      while (w + 1 < p.workers() && p.lanes(w, with) == 0) ++w;
+      while (p.lanes(w, stages.leader_of(s)) == 0) ++w;
       p.give(w, s, stages[s].lanes);
     }
   }

@@ -63,7 +63,7 @@ struct planned_stage {
   lane_mask lanes = 1;          // all that it has
   std::uint64_t together = 0;   // stages that share its worker, as bits
   std::uint64_t apart = 0;      // stages that must not
-  bool follows = false;         // nobody names it: it goes where the stage before it goes, or if it is the first, the one behind it
+  bool follows = false;         // nobody names it: it goes where the named stage before it goes, or the first one if there is none before
   bool pool = false;            // whichever of its workers has time takes lanes: each of them is given all
   std::size_t least = 1;        // workers, at least,
   std::size_t most = 0;         // and at most; 0: any number
@@ -80,6 +80,13 @@ struct stage_list {
     std::size_t s = 0;
     while (s < count && first[s].name != name) ++s;
     return s;
+  }
+  /// The stage that goes first where stage `s`, which nobody names, follows.
+  [[nodiscard]] auto leader_of(std::size_t s) const noexcept -> std::size_t {
+    auto l = s;
+    while (l != 0 && first[l].follows) --l;
+    while (first[l].follows) ++l;  // somebody is named
+    return l;
   }
 };
 

@@ -24,12 +24,17 @@ struct diagram {
     std::size_t fed_by = npos;         ///< a stage that publishes into its ring; npos: nobody, or a producer outside
     bool first = false;                ///< it waits for the producer
     std::uint64_t together = 0, apart = 0;
+    bool follows = false;              ///< nobody names it in plans
   };
   std::vector<stage> stages;
   std::size_t workers = 0;
 
-  /// It shares its worker with no other stage.
-  [[nodiscard]] auto is_alone(std::size_t s) const noexcept -> bool { return stages.size() > 1 && std::popcount(stages[s].apart) + 1 == static_cast<int>(stages.size()); }
+  /// It shares its worker with no other stage that somebody names.
+  [[nodiscard]] auto is_alone(std::size_t s) const noexcept -> bool {
+    bool alone = stages[s].apart != 0;
+    for (std::size_t other = 0; other < stages.size(); ++other) alone = alone && (other == s || stages[other].follows || (stages[s].apart >> other & 1) != 0);
+    return alone;
+  }
   [[nodiscard]] auto label(std::size_t s, char const* new_line) const -> std::string {
     auto out = stages[s].name;
     if (is_alone(s)) out += std::string{new_line} + "(apart from all)";
@@ -59,7 +64,7 @@ template <typename Pipeline, typename Platform>
       x.name = planned[n].name;
       x.after = segment::waits_for(s) << first;
       if (x.after == 0) x.fed_by = feeder, x.first = feeder == npos && (!segment::own_source || segment::from_lanes);
-      x.together = planned[n].together, x.apart = planned[n].apart & ~(std::uint64_t{1} << n);
+      x.together = planned[n].together, x.apart = planned[n].apart & ~(std::uint64_t{1} << n), x.follows = planned[n].follows;
       for (std::size_t w = 0; w < p.workers(); ++w)
         if (p.lanes(w, n) != 0) x.workers.push_back(w);
       if (segment::expands(s)) next_feeder = n;

@@ -108,6 +108,9 @@ class engine final : public job {
       std::array<planned_stage, stages> list{};
       std::size_t first = 0;
       [&]<std::size_t... R>(std::index_sequence<R...>) { (list_stages<R>(list, first), ...); }(std::make_index_sequence<rings>{});
+      for (auto& s : list)  // who is to be alone has no other that anybody named
+        for (std::size_t other = 0; other < stages; ++other)
+          if (s.follows || list[other].follows) s.apart &= ~bit(other);
       return list;
     }();
     return {all.data(), stages};

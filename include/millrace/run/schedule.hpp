@@ -166,7 +166,7 @@ class autopilot final : public basic_scheduler<Platform> {
         auto const n = strand.first_stage() + s;
         auto& m = all[n];
         m.together = planned[n].together, m.apart = planned[n].apart, m.after = segment::waits_for(s) << strand.first_stage();
-        if (planned[n].follows) m.together |= scheduling::bit(n == 0 ? 1 : n - 1);
+        if (planned[n].follows) m.together |= scheduling::bit(planned.leader_of(n));
         m.levels = planned[n].pool;
         if (planned[n].lanes == 1) m.most_workers = 1;
         else m.dealt = segment::shares(s) == sharing::by_place ? scheduling::dealing::by_place : static_cast<scheduling::dealing>(static_cast<std::uint32_t>(scheduling::dealing::by_key) + keys++);

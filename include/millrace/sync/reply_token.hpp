@@ -13,6 +13,7 @@
 
 #include <millrace/base/config.hpp>
 #include <millrace/sync/platform.hpp>
+#include <millrace/sync/relax.hpp>
 
 namespace millrace {
 
@@ -41,9 +42,9 @@ class reply_token {
   [[nodiscard]] auto call_off(void* who) noexcept -> bool { return replace(who, off); }
   /// Fetches the word, and what it is the address of, for somebody who will answer soon.
   [[nodiscard]] MILLRACE_INLINE auto called_off() const noexcept -> bool {
-    __builtin_prefetch(&word_, 1);
+    fetch_for_writing(&word_);
     auto const now = word_.load(std::memory_order::relaxed);  // a wish: it orders nothing
-    if (now > off) __builtin_prefetch(reinterpret_cast<void const*>(now), 1);  // an address, no more: who waits may be gone
+    if (now > off) fetch_for_writing(reinterpret_cast<void const*>(now));  // an address, no more: who waits may be gone
     return now == off;
   }
 
