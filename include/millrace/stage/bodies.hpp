@@ -250,10 +250,10 @@ struct bodies : event_steps<Segment, KeepsAll> {
   static auto reaches(line& l, sequence q, std::size_t i, std::uint64_t& dead) -> bool {
     if constexpr (Segment::many_producers)
       if (l.dead[i] != 0) return false;
-    dead = failed_before<K>(l, q, i);
+    auto const failed = dead = failed_before<K>(l, q, i);
     for (auto m = all[K].asks; m != 0; m &= m - 1)
       if (auto const k = static_cast<std::size_t>(std::countr_zero(m)); l.slots->status[k][i] != 0) dead |= bit(k);
-    return (dead & (all[K].filters | all[K].troubles)) == 0;
+    return failed == 0 && (dead & all[K].filters) == 0;
   }
   /// False: the event does not reach the stage.
   template <std::size_t K, typename State, typename... V>
