@@ -137,6 +137,19 @@ TEST_CASE("what becomes of an event is one of these, and named") {
   CHECK(closed.why() == mr::status::closed);
 }
 
+TEST_CASE("what a filter in a branch has dropped has not failed there") {
+  auto const strict = [](int n) { return n == 13 ? throw std::runtime_error{"thirteen"} : n > 3; };
+  mr::runner run{mr::from<int>(mr::replies) | mr::fan_out(mr::map<"a">(doubled), mr::map<"b">([](int n) { return n; }) | mr::filter<"big">(strict, mr::on_error(mr::skip))) |
+                 mr::tap<"late">([](long a, int const*) { if (a == 4) throw std::runtime_error{"two"}; }, mr::on_error(mr::skip))};
+  auto in = run.input();
+  REQUIRE(run.apply(GENERATE(0, 1) == 0 ? mr::fused : mr::spread) == mr::status::ok);
+  CHECK(in.submit(1).get() == std::tuple{2L, std::optional<int>{}});
+  CHECK(in.submit(4).get() == std::tuple{8L, std::optional<int>{4}});
+  CHECK_THROWS_WITH(in.submit(13).get(), "thirteen");
+  CHECK_THROWS_WITH(in.submit(2).get(), "two");
+  CHECK(run.finish().ok());
+}
+
 TEST_CASE("an event that is tried again is replied to once, when it succeeds or has failed for good") {
   int calls = 0;
   mr::runner run{mr::from<int>(mr::replies) | mr::map<"flaky">([&](int n) { return ++calls % 3 == 0 || n < 0 ? (n < 0 ? throw std::runtime_error{"never"} : n) : throw std::runtime_error{"not yet"}; }, mr::idempotent,

@@ -103,6 +103,44 @@ TEST_CASE("a diverted event is seen with its error, in order, by a stage of its 
       });
 }
 
+TEST_CASE("what a filter refuses has not failed there: who sees its failures is not called, and who does not mind its no is") {
+  std::vector<int> dead, yes, joined, doubted;
+  everywhere(
+      300,
+      [&] {
+        dead.clear(), yes.clear(), joined.clear(), doubted.clear();
+        auto const picky = [](int n) { return n % 10 == 3 ? throw bad{n} : n % 2 == 0; };
+        return mr::from<int>() |
+               mr::fan_out(mr::filter<"even">(picky, mr::on_error(mr::divert<"dead">([&](int n, std::exception_ptr const& e) { dead.push_back(e == nullptr ? -1 : n); }))) |
+                               mr::tap<"yes">([&](int n) { yes.push_back(n); }),
+                           mr::filter<"big">([](int n) { return n >= 100; }, mr::on_error(mr::skip)) | mr::map<"half">([](int n) { return n / 2; })) |
+               mr::tap<"joined">([&](int const* half) { joined.push_back(half == nullptr ? -1 : *half); }) |
+               mr::tap<"doubted">([&](int n, int const* half) { doubted.push_back(n + (half == nullptr ? 0 : *half)); }, mr::takes<"event", "half">);
+      },
+      [&] {
+        CHECK(dead.size() == 30);
+        CHECK(dead[1] == 13);
+        CHECK(yes.size() == 150);
+        CHECK(joined.size() == 270);  // all but those that failed
+        CHECK(joined[0] == -1);
+        CHECK(joined.back() == 149);
+        CHECK(doubted.size() == 270);
+        CHECK(doubted[1] == 1);
+      });
+}
+
+TEST_CASE("what a filter refuses has not failed there: an expand behind a join gets it") {
+  std::vector<int> seen;
+  everywhere(
+      100,
+      [&] {
+        seen.clear();
+        return mr::from<int>() | mr::fan_out(mr::filter<"even">([](int n) { return n % 10 == 3 ? throw bad{n} : n % 2 == 0; }, mr::on_error(mr::skip)), mr::tap<"beside">([](int) {})) |
+               mr::expand<"twice">([](int n) { return std::vector<int>{n, n}; }) | mr::tap<"see">([&](int n) { seen.push_back(n); });
+      },
+      [&] { CHECK(seen.size() == 180); });
+}
+
 TEST_CASE("an event is tried again as often as said, and then the end applies") {
   std::vector<int> calls(100), passed;
   everywhere(

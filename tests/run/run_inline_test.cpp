@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <millrace/run/run_inline.hpp>
 
+#include <chrono>
 #include <list>
 #include <memory>
 #include <optional>
@@ -59,6 +60,16 @@ TEST_CASE("run_inline throws what a handler throws, and can be used again") {
   CHECK(calls == 2);
   CHECK(mr::run_inline(p, std::vector{4, 5}) == 2);
   CHECK(calls == 4);
+}
+
+TEST_CASE("run_inline tries events again that are there when the source has ended") {
+  int made = 0, calls = 0;
+  std::vector<int> seen;
+  auto p = mr::generate([&]() -> std::optional<int> { return made == 100 ? std::nullopt : std::optional{made++}; }) |
+           mr::tap<"flaky">([&](int n) { if (n % 3 == 1 && calls++ % 2 == 0) throw n; }, mr::idempotent, mr::on_error(mr::retry(1, std::chrono::nanoseconds{0}))) |
+           mr::tap<"see">([&](int n) { seen.push_back(n); });
+  CHECK(mr::run_inline(p) == 100);
+  CHECK(seen.size() == 100);
 }
 
 TEST_CASE("run_inline takes any range, and moves what it may") {

@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,7 +46,97 @@ void publish(Run& run, long n) {
   while (i < n && in.publish(writes(i)) == status::ok) ++i;
 }
 
+/// A handle that has room for so many of each publish, and tells what it got.
+template <typename Event, bool Drops = false>
+struct fake_input {
+  using event = Event;
+  struct engine {
+    using platform = mr::std_platform;
+  };
+  struct ring {
+    static constexpr bool waits_beside = false;
+    struct policy {
+      static constexpr bool answers = Drops;
+    } overflow;
+  };
+  std::vector<std::size_t> rooms;
+  std::vector<std::vector<Event>>* got;
+  status when_full = status::would_block;
+
+  [[nodiscard]] static auto place() -> mr::landing<engine, ring> { return {nullptr, nullptr}; }
+  template <typename Fill>
+  auto try_publish_up_to(std::size_t n, Fill fill) -> mr::published {
+    auto const room = rooms.empty() ? 0 : rooms.front();
+    if (!rooms.empty()) rooms.erase(rooms.begin());
+    if (n > room) n = room;
+    if (n == 0) return {when_full, 0};
+    got->emplace_back(n);
+    for (std::size_t k = 0; k < n; ++k) fill(got->back()[k], k);
+    return {status::ok, n};
+  }
+  template <typename Fill>
+  auto try_publish(Fill fill) -> status { return try_publish_up_to(1, [&](Event& e, std::size_t) { fill(e); }).what; }
+};
+template <typename Event>
+struct counting {
+  Event last{};
+  int calls = 0;
+  auto operator()() -> Event const& { return ++calls, last += 1; }
+};
+
 }  // namespace
+
+TEST_CASE("a sender sends as many at once as there is room for") {
+  std::vector<std::vector<long>> got;
+  mr::sender<fake_input<long>> to{{{3, 0, 8}, &got}};
+  counting<long> next;
+  CHECK(to.send(5, std::ref(next)));
+  CHECK(next.calls == 3);
+  CHECK(!to.send(2, std::ref(next)));
+  CHECK(to.send(2, std::ref(next)));
+  CHECK(got == std::vector<std::vector<long>>{{1, 2, 3}, {4, 5}});
+}
+
+TEST_CASE("what may throw when it is copied is sent one by one") {
+  std::vector<std::vector<std::string>> got;
+  mr::sender<fake_input<std::string>> to{{{8, 8, 0}, &got}};
+  int calls = 0;
+  auto const next = [&, s = std::string{"x"}]() mutable -> std::string const& { return ++calls, s; };
+  CHECK(to.send(5, next));
+  CHECK(to.send(4, next));
+  CHECK(!to.send(3, next));
+  CHECK(got == std::vector<std::vector<std::string>>{{"x"}, {"x"}});
+  CHECK(calls == 2);
+}
+
+TEST_CASE("what is dropped has been sent, and nobody has asked for it; a closed runner is an error") {
+  std::vector<std::vector<long>> got;
+  counting<long> next;
+  mr::sender<fake_input<long, true>> drops{{{}, &got, GENERATE(status::dropped, status::would_block)}};
+  CHECK(drops.send(5, std::ref(next)));
+  mr::sender<fake_input<long>> closed{{{}, &got, GENERATE(status::closed, status::refused)}};
+  CHECK_THROWS_AS(closed.send(5, std::ref(next)), mr::runner_closed);
+  CHECK(next.calls == 0);
+}
+
+TEST_CASE("of a batch that has room for a part the rest goes on later; a filter and failures before it leave their events out") {
+  auto const capacity = GENERATE(std::size_t{1}, 2, 16, 256);
+  CAPTURE(capacity);
+  std::vector<long> seen, behind;
+  auto crew = one_crew(1), other = one_crew(1);
+  mr::runner b{mr::from<long>(mr::many_producers) | mr::tap<"see">([&](long v) { seen.push_back(v); }), other, {.capacity = capacity}};
+  mr::runner a{mr::from<long>() | mr::tap<"picky">([](long v) { if (v % 7 == 3) throw v; }, mr::on_error(mr::skip)) | mr::filter<"odd">([](long v) { return v % 2 != 0; }) |
+                   mr::into<"b">(b.input()) | mr::tap<"behind">([&](long v) { behind.push_back(v); }),
+               crew, {.capacity = 64}};
+  publish(a, 1'000);
+  CHECK(a.finish().ok());
+  CHECK(b.finish().ok());
+  std::vector<long> expected;
+  for (long v = 1; v < 1'000; v += 2)
+    if (v % 7 != 3) expected.push_back(v);
+  CHECK(seen == expected);
+  CHECK(behind == expected);
+}
 
 TEST_CASE("into another runner: each event once, in order, on one crew and on two, while plans change") {
   auto const capacity = GENERATE(std::size_t{1}, 2, 64);

@@ -11,12 +11,13 @@
 #include <millrace/sync/wait_policy.hpp>
 
 #include "storm/dice.hpp"
+#include "storm/keys.hpp"
 #include "storm/subject.hpp"
 
 namespace storm {
 
-enum class ending : std::uint8_t { finish, finish_early, stop, flush, fail, destroy, within };
-inline constexpr char const* ending_names[] = {"finish", "finish under way", "stop", "flush", "fail", "destroy", "finish within"};
+enum class ending : std::uint8_t { finish, finish_early, stop, flush, fail, destroy, within, stop_inside };
+inline constexpr char const* ending_names[] = {"finish", "finish under way", "stop", "flush", "fail", "destroy", "finish within", "stop in a handler"};
 
 struct drawn_wait {
   char const* name;
@@ -33,12 +34,14 @@ inline drawn_wait const waits[] = {{"default", {}},
 struct drawn {
   std::size_t which = 0;
   std::uint64_t events = 0;
+  std::size_t producers = 1;             // that publish, of those the shape has
+  std::size_t keys = 0;
   std::size_t capacity = 1, batch = 1, wait = 0;
   publishing how = publishing::one;
   std::size_t publish_most = 1;
   ending end = ending::finish;
   std::uint64_t end_at = 0;              // an event number
-  std::size_t fail_stage = 0;
+  std::size_t end_stage = 0;            // whose handler ends it
   bool paused = false;
   std::size_t changers = 1;
   std::uint64_t pause_us = 0;            // between changes, at most
@@ -53,12 +56,14 @@ struct drawn {
     add("events", events);
     add("capacity", capacity);
     add("batch", batch);
+    t.append(", keys ").append(key_kinds[keys].name);
+    if (producers > 1) add("producers", producers);
     t.append(", wait ").append(waits[wait].name);
     add("publish", static_cast<std::uint64_t>(how));
     add("up to", publish_most);
     t.append(", ending ").append(ending_names[static_cast<std::size_t>(end)]);
     add("at", end_at);
-    if (end == ending::fail) add("in stage", fail_stage);
+    if (end == ending::fail || end == ending::stop_inside) add("in stage", end_stage);
     if (paused) t.append(", paused start");
     add("changers", changers);
     add("pause us", pause_us);
@@ -85,12 +90,14 @@ inline auto draw(dice& d, std::size_t which, shape const& of, std::uint64_t most
   if (of.stages > 3) events /= of.stages;
   if (of.producers > 1) events /= 16;
   if (r.pause_us == 0) events /= 32;
-  r.events = std::max<std::uint64_t>(events / of.producers, 1) * of.producers;
+  r.producers = d.between(1, of.producers);
+  r.events = std::max<std::uint64_t>(events / r.producers, 1) * r.producers;
+  r.keys = d.below(std::size(key_kinds));
   r.how = static_cast<publishing>(d.below(publishings));
   r.publish_most = d.one_in(4) ? r.capacity : d.between(1, r.capacity);
-  r.end = static_cast<ending>(d.below(12) < 6 ? 0 : d.between(1, 6));
+  r.end = static_cast<ending>(d.below(12) < 6 ? 0 : d.between(1, 7));
   r.end_at = d.below(r.events);
-  r.fail_stage = d.below(of.stages);
+  r.end_stage = d.below(of.stages);
   r.paused = d.one_in(4);
   r.changers = d.one_in(3) ? 2 : 1;
   r.meddles = d.one_in(4);

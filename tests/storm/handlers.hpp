@@ -14,6 +14,8 @@
 #include <millrace/stage/batch.hpp>
 #include <millrace/stage/sharding.hpp>
 
+#include "storm/dice.hpp"
+#include "storm/keys.hpp"
 #include "storm/values.hpp"
 #include "support/counted.hpp"
 #include "support/long_history.hpp"
@@ -26,11 +28,22 @@ struct world {
     if (producers == many)
       for (std::size_t s = 0; s < stages; ++s) history.has_parts(s, many, [](std::uint64_t number) -> std::size_t { return number % many; });
   }
-  static constexpr std::size_t many = 4;  // producers, if not one
+  static constexpr std::size_t many = keys_of::producers;  // if not one
+
+  /// Stage `s` throws now and then: never, at all events, or at some.
+  void may_stumble(std::size_t s) {
+    dice d{seed ^ (s + 1) * 0x632be59bd9b4e019U};
+    stumbles[s] = d.one_in(4) ? 0 : d.one_in(3) ? d.between(1, 100) : d.power(7);
+  }
 
   support::long_history history;
   std::vector<std::uint64_t> fails_at;                      // by stage: at this event it throws
   std::vector<std::uint64_t> stumbles;                      // by stage: at one event in so many it throws, and its policy says what then
+  std::uint64_t seed = 0;                                   // of how often stages stumble
+  keys_of const* keys = &even_keys;                         // of stages that are shared by key
+  std::size_t stopper = ~std::size_t{0};                    // a stage whose handler stops the runner
+  std::uint64_t stops_at = 0;                               // at this event
+  std::function<void()> stop;
   std::uint64_t events = 0;                                 // an own source ends after so many
   std::size_t meddler = ~std::size_t{0};                    // a stage whose handler changes the plan
   std::uint64_t meddles_every = 1;                          // so many events
@@ -49,8 +62,15 @@ class probe {
   [[nodiscard]] auto salt() const noexcept -> std::uint64_t { return stage_; }
   [[nodiscard]] auto shared() const noexcept -> world& { return *world_; }
   void saw(std::uint64_t number, std::uint64_t value) {
-    if (number == world_->fails_at[stage_]) throw support::planned_failure{};
+    fail(number);
     stumble(number);
+    keep(number, value);
+  }
+  void fail(std::uint64_t number) const {
+    if (number == world_->fails_at[stage_]) throw support::planned_failure{};
+    if (stage_ == world_->stopper && number == world_->stops_at) world_->stop();
+  }
+  void keep(std::uint64_t number, std::uint64_t value) {
     world_->history.pass(stage_, number, value, seen_[world_->history.part_of(stage_, number)]);
     if (stage_ == world_->meddler && number % world_->meddles_every == 0) world_->meddle();
   }
@@ -59,6 +79,13 @@ class probe {
   void before(Batch const& all) const {
     for (auto const& v : all)
       if (v.number() == world_->fails_at[stage_]) throw support::planned_failure{};
+  }
+  /// Several values of one event; a pointer may be null. The first is always there.
+  template <typename First, typename... More>
+  [[nodiscard]] static auto sum(First const& first, More const&... more) -> std::uint64_t {
+    auto value = first.digest();
+    ((value = stirred(value, part(more, first.number()))), ...);
+    return value;
   }
   void stumble(std::uint64_t number) const {
     auto const every = world_->stumbles[stage_];
@@ -71,6 +98,11 @@ class probe {
   void stopped() const { world_->history.stops(stage_); }
 
  private:
+  template <typename T>
+  static auto part(T const& v, std::uint64_t number) -> std::uint64_t { return v.digest() + (v.number() - number); }
+  template <typename T>
+  static auto part(T const* v, std::uint64_t number) -> std::uint64_t { return v == nullptr ? 0 : part(*v, number); }
+
   world* world_;
   std::size_t stage_;
   std::array<std::uint64_t, world::many> seen_{};
@@ -79,10 +111,10 @@ class probe {
 // ---- event by event
 struct look : probe {
   using probe::probe;
-  template <typename T>
-  void operator()(T const& v) {
+  template <typename First, typename... More>
+  void operator()(First const& first, More const&... more) {
     auto const here = come();
-    saw(v.number(), v.digest());
+    saw(first.number(), sum(first, more...));
   }
 };
 struct look_where : probe {  // the position is the event's number
@@ -105,40 +137,24 @@ struct stir : probe {
 template <typename R>
 struct brew : probe {
   using probe::probe;
-  template <typename T>
-  auto operator()(T const& v) -> R {
+  template <typename First, typename... More>
+  auto operator()(First const& first, More const&... more) -> R {
     auto const here = come();
-    saw(v.number(), v.digest());
-    return R::make(v.number(), stirred(v.digest(), salt()));
+    auto const value = sum(first, more...);
+    saw(first.number(), value);
+    return R::make(first.number(), stirred(value, salt()));
   }
 };
 struct sift : probe {
   using probe::probe;
-  template <typename T>
-  auto operator()(T const& v) -> bool {
-    auto const here = come();
-    saw(v.number(), v.digest());
-    return goes_on(v.digest());
-  }
-};
-/// Takes several values of one event; a pointer may be null. The first is always there.
-struct join : probe {
-  using probe::probe;
   template <typename First, typename... More>
-  void operator()(First const& first, More const&... more) {
+  auto operator()(First const& first, More const&... more) -> bool {
     auto const here = come();
-    auto value = first.digest();
-    ((value = stirred(value, part(more, first.number()))), ...);
+    auto const value = sum(first, more...);
     saw(first.number(), value);
+    return goes_on(value);
   }
-
- private:
-  template <typename T>
-  static auto part(T const& v, std::uint64_t number) -> std::uint64_t { return v.digest() + (v.number() - number); }
-  template <typename T>
-  static auto part(T const* v, std::uint64_t number) -> std::uint64_t { return v == nullptr ? 0 : part(*v, number); }
 };
-
 /// Makes two events of the next ring of each.
 struct halve : probe {
   using probe::probe;
@@ -229,53 +245,78 @@ struct salvage : probe {
     saw(v.number(), v.digest() + (why != nullptr ? 1 : 0));
   }
 };
-/// Throws up to three times at the same event, and then sees it.
+/// Where it stumbles it throws up to three times at the same event, and then sees it.
 struct stubborn : probe {
   using probe::probe;
-  template <typename T>
-  void operator()(T const& v) {
+  static constexpr auto times(std::uint64_t number, std::uint64_t every) -> std::uint64_t { return every == 0 || number % every != every - 1 ? 0 : number / every % 4; }
+  template <typename First, typename... More>
+  void operator()(First const& first, More const&... more) {
     auto const here = come();
-    if (v.number() % 5 == 3 && attempts_++ < v.number() % 4) {
-      static_cast<void>(shared().history.comes(number(), v.number()));
+    auto const number = first.number();
+    fail(number);
+    if (std::exchange(at_, number) != number) attempts_ = 0;
+    if (attempts_++ < times(number, shared().stumbles[this->number()])) {
+      static_cast<void>(shared().history.comes(this->number(), number));
       throw support::planned_failure{};
     }
-    attempts_ = 0;
-    saw(v.number(), v.digest());
+    keep(number, sum(first, more...));
   }
 
  private:
-  std::uint64_t attempts_ = 0;
+  std::uint64_t at_ = support::long_history::never, attempts_ = 0;
 };
 
 // ---- that several workers run
-inline constexpr std::size_t keys = 8;
-inline auto key_of(std::uint64_t number) noexcept -> std::size_t { return number % keys; }
 /// Those of one place are always in one lane, however a ring deals its events: the longest lap.
 inline constexpr auto places = static_cast<std::size_t>(millrace::dealing{}.lap());
 inline auto place_of(std::uint64_t number) noexcept -> std::size_t { return number % places; }
 
 /// Copied for each group of keys: keeps what it has seen by key.
 struct keyed_brew : probe {
-  keyed_brew(world& w, std::size_t stage) : probe{w, stage} { w.history.is_shared(stage, keys, key_of); }
+  keyed_brew(world& w, std::size_t stage) : probe{w, stage} { w.history.is_shared(stage, keys_of::most, w.keys->part); }
   template <typename T>
   auto operator()(T const& v) -> word {
     auto const here = come(v.number());
-    shared().history.pass(number(), v.number(), v.digest(), seen_[key_of(v.number())]);
+    fail(v.number());
+    stumble(v.number());
+    shared().history.pass(number(), v.number(), v.digest(), seen_[shared().keys->part(v.number())]);
     return word::make(v.number(), stirred(v.digest(), salt()));
   }
 
  private:
-  std::array<std::uint64_t, keys> seen_{};
+  std::array<std::uint64_t, keys_of::most> seen_{};
 };
 /// Called by several workers at once.
-struct common_look : probe {
-  common_look(world& w, std::size_t stage) : probe{w, stage} { w.history.is_shared(stage, places, place_of); }
-  template <typename T>
-  void operator()(T const& v) const {
-    auto const here = come(v.number());
-    stumble(v.number());
-    shared().history.pass(number(), v.number(), v.digest());
+class common_probe : public probe {
+ public:
+  common_probe(world& w, std::size_t stage) : probe{w, stage} { w.history.is_shared(stage, places, place_of); }
+
+ protected:
+  template <typename First, typename... More>
+  auto see(First const& first, More const&... more) const -> std::uint64_t {
+    auto const here = come(first.number());
+    fail(first.number());
+    stumble(first.number());
+    auto const value = sum(first, more...);
+    shared().history.pass(number(), first.number(), value);
+    return value;
   }
+};
+struct common_look : common_probe {
+  using common_probe::common_probe;
+  template <typename... V>
+  void operator()(V const&... v) const { see(v...); }
+};
+template <typename R>
+struct common_brew : common_probe {
+  using common_probe::common_probe;
+  template <typename First, typename... More>
+  auto operator()(First const& first, More const&... more) const -> R { return R::make(first.number(), stirred(see(first, more...), salt())); }
+};
+struct common_sift : common_probe {
+  using common_probe::common_probe;
+  template <typename... V>
+  auto operator()(V const&... v) const -> bool { return goes_on(see(v...)); }
 };
 
 // ---- own sources

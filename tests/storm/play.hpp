@@ -25,7 +25,7 @@ namespace storm {
 class play {
  public:
   play(drawn const& what, shape const& of, millrace::workers& crew, watchdog& dog)
-      : drawn_{what}, shape_{of}, crew_{crew}, dog_{dog}, subject_{of.make()}, names_{subject_->names()}, lanes_{subject_->lanes()}, world_{of.stages, what.capacity, of.producers} {}
+      : drawn_{what}, shape_{of}, crew_{crew}, dog_{dog}, subject_{of.make()}, stages_{subject_->stages()}, world_{of.stages, what.capacity, of.producers} {}
 
   /// What was wrong.
   auto run() -> std::string {
@@ -51,7 +51,7 @@ class play {
     t.changes += changes_.load() + meddled_;
     t.refused += refused_.load();
     t.hand_overs += world_.history.hand_overs();
-    for (std::size_t s = 0; s < names_.size(); ++s) t.passes += world_.history.count(s);
+    for (std::size_t s = 0; s < stages_.size(); ++s) t.passes += world_.history.count(s);
     t.failed += report_.error != nullptr ? 1 : 0;
     t.stopped += report_.stopped ? 1 : 0;
   }
@@ -61,8 +61,14 @@ class play {
 
   void prepare() {
     world_.events = drawn_.events;
-    if (drawn_.end == ending::fail && (subject_->is(subject::kind::may_fail, drawn_.fail_stage) || subject_->is(subject::kind::shared, drawn_.fail_stage))) drawn_.end = ending::finish;
-    if (drawn_.end == ending::fail) world_.fails_at[drawn_.fail_stage] = drawn_.end_at;
+    world_.seed = drawn_.seed;
+    world_.keys = &keys_for(drawn_.keys, shape_.producers);
+    if (drawn_.end == ending::fail && subject_->is(subject::kind::may_fail, drawn_.end_stage)) drawn_.end = ending::finish;
+    if (drawn_.end == ending::fail) world_.fails_at[drawn_.end_stage] = drawn_.end_at;
+    if (drawn_.end == ending::stop_inside) {
+      world_.stopper = drawn_.end_stage, world_.stops_at = drawn_.end_at;
+      world_.stop = [this] { subject_->stop(); };
+    }
     if (drawn_.meddles && subject_->is(subject::kind::shared, drawn_.meddler)) drawn_.meddles = false;
     if (drawn_.meddles) {
       world_.meddler = drawn_.meddler;
@@ -72,8 +78,8 @@ class play {
       };
     }
     dice d{drawn_.seed ^ 1};
-    millrace::runner_options o{.capacity = drawn_.capacity, .plan = draw_plan(d, names_, lanes_, crew_.size()), .batch = drawn_.batch, .wait = waits[drawn_.wait].policy,
-                               .paused = drawn_.paused || drawn_.meddles};
+    millrace::runner_options o{.capacity = drawn_.capacity, .plan = draw_plan(d, stages_, crew_.size()), .batch = drawn_.batch, .wait = waits[drawn_.wait].policy,
+                               .paused = begins_paused()};
     try {
       subject_->make(world_, crew_, o);
     } catch (millrace::bad_plan const&) {
@@ -82,9 +88,11 @@ class play {
       subject_->make(world_, crew_, o);
     }
   }
+  /// Handlers that reach for the runner want one that has been made.
+  [[nodiscard]] auto begins_paused() const -> bool { return drawn_.paused || drawn_.meddles || drawn_.end == ending::stop_inside; }
   void begin() {
     subject_->open();
-    if (!drawn_.paused && !drawn_.meddles) return;
+    if (!begins_paused()) return;
     dice d{drawn_.seed ^ 2};
     if (!shape_.own_source && d.one_in(2)) accepted_[0] = subject_->publish(0, publishing::try_up_to, std::min<std::uint64_t>(drawn_.capacity, each()), 0).count;
     for (auto n = d.below(3); n > 0; --n)
@@ -94,7 +102,7 @@ class play {
   /// One more plan; says whether it was taken.
   auto change(dice& d) -> bool {
     bool const bad = d.one_in(32);
-    auto const plan = bad ? draw_bad_plan(d, lanes_, crew_.size()) : draw_plan(d, names_, lanes_, crew_.size());
+    auto const plan = bad ? draw_bad_plan(d, stages_, crew_.size()) : draw_plan(d, stages_, crew_.size());
     try {
       auto const s = subject_->apply(plan);
       if (bad) wrong("a plan that leaves a stage to nobody was taken");
@@ -116,13 +124,13 @@ class play {
   }
 
   // ---- the producers
-  [[nodiscard]] auto each() const -> std::uint64_t { return drawn_.events / shape_.producers; }
+  [[nodiscard]] auto each() const -> std::uint64_t { return drawn_.events / drawn_.producers; }
   void join() {
     for (auto& p : producers_)
       if (p.joinable()) p.join();
   }
   void produce(std::size_t producer, std::uint64_t seed) {
-    if (shape_.own_source) return;
+    if (shape_.own_source || producer >= drawn_.producers) return;
     dice d{seed};
     for (std::uint64_t next = accepted_[producer].load(); next < each();) {
       auto const how = d.one_in(8) ? static_cast<publishing>(d.below(publishings)) : drawn_.how;
@@ -190,10 +198,11 @@ class play {
   void check() {
     if (!destroyed_) check_report();
     bool const whole = !destroyed_ && report_.left == 0 && report_.error == nullptr && !report_.stopped;
-    world sequential{names_.size(), std::max<std::size_t>(drawn_.capacity, 1024), shape_.producers};
+    world sequential{stages_.size(), std::max<std::size_t>(drawn_.capacity, 1024), shape_.producers};
+    sequential.seed = world_.seed, sequential.keys = world_.keys;
     std::vector<std::size_t> shared;  // their parts stand at different places if it was broken off
     std::uint64_t most = 0;
-    for (std::size_t s = 0; s < names_.size(); ++s) {
+    for (std::size_t s = 0; s < stages_.size(); ++s) {
       auto end = subject_->reached(s);
       if (subject_->is(subject::kind::expands, s)) end = std::max(end, world_.history.next(s));  // it may have stopped in the middle of an event
       if ((subject_->is(subject::kind::shared, s) || shape_.producers > 1) && !whole) shared.push_back(s), end = std::max(end, world_.history.next(s));
@@ -220,16 +229,16 @@ class play {
     if (static_cast<std::uint64_t>(r.done) != subject_->done()) return wrong("the report says another count of done events than the cursors");
     if (r.left < r.published - r.done) return wrong("the report has lost events");
     if (r.left != 0 && !r.stopped && r.error == nullptr) return wrong("events are left, and nobody stopped it");
-    if (r.stopped && drawn_.end != ending::stop && drawn_.end != ending::within) return wrong("stopped by nobody");
+    if (r.stopped && drawn_.end != ending::stop && drawn_.end != ending::stop_inside && drawn_.end != ending::within) return wrong("stopped by nobody");
     if (r.error == nullptr) {
       if (!r.stopped && drawn_.end != ending::finish_early && drawn_.end != ending::within && published != drawn_.events) return wrong("not all events have entered");
       return;
     }
     if (drawn_.end != ending::fail) return wrong(what_of(r.error));
     auto const at = static_cast<std::uint64_t>(r.failed_at);
-    if (r.failed_stage != names_[drawn_.fail_stage]) return wrong("another stage is blamed");
+    if (r.failed_stage != stages_[drawn_.end_stage].name) return wrong("another stage is blamed");
     if (shape_.producers > 1) return;  // numbers are not sequences there
-    if (subject_->is(subject::kind::in_batches, drawn_.fail_stage) ? at > drawn_.end_at : at != drawn_.end_at) return wrong("another event is blamed");
+    if (subject_->is(subject::kind::in_batches, drawn_.end_stage) ? at > drawn_.end_at : at != drawn_.end_at) return wrong("another event is blamed");
   }
   static auto what_of(std::exception_ptr const& error) -> std::string {
     try {
@@ -246,8 +255,7 @@ class play {
   millrace::workers& crew_;
   watchdog& dog_;
   std::unique_ptr<subject> subject_;
-  std::vector<std::string_view> names_;
-  std::vector<millrace::lane_mask> lanes_;
+  millrace::stage_list stages_;
   world world_;
   millrace::report report_;
   bool destroyed_ = false;

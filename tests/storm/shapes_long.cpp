@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Twenty stages of a producer's, forty of an own source.
-#include <millrace/base/fixed_string.hpp>
-
+#include "storm/numbered_name.hpp"
 #include "storm/subject_of.hpp"
 
 namespace storm {
 namespace {
 
-template <std::size_t K>
-constexpr auto numbered_name() {
-  mr::fixed_string<4> n;
-  n.text[0] = 's', n.text[1] = static_cast<char>('0' + K / 10), n.text[2] = static_cast<char>('0' + K % 10);
-  return n;
-}
 /// A cycle of all verbs.
 template <std::size_t K>
 auto stage(world& w) {

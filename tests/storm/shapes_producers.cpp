@@ -8,7 +8,7 @@ namespace {
 struct crowd {
   static constexpr auto name = "crowd";
   static auto sentence(world& w) {
-    w.stumbles[3] = 9;
+    w.may_stumble(3);
     return mr::from<text>(mr::many_producers) | mr::change<"stir">(hooked<stir>{w, 0}) |
            mr::fan_out(mr::map<"left">(brew<word>{w, 1}) | mr::filter<"sift">(sift{w, 2}), mr::map<"right">(brew<box>{w, 3}, mr::on_error(mr::divert<"rejects">(salvage{w, 4})))) |
            mr::tap<"look">(look{w, 5}, mr::takes<"event">);
@@ -18,9 +18,9 @@ struct queues {
   static constexpr auto name = "queues";
   template <typename Begin>
   static auto from(Begin&& begin, world& w) {
-    w.stumbles[2] = 6;
+    w.may_stumble(2);
     return std::forward<Begin>(begin) | mr::change<"stir">(stir{w, 1}) | mr::tap<"doubt">(look{w, 2}, mr::on_error(mr::skip)) |
-           mr::map<"by key">(keyed_brew{w, 4}, mr::keyed_by([](word const& v) { return key_of(v.n); })) | mr::tap<"look">(look_and_keep{w, 5});
+           mr::map<"by key">(keyed_brew{w, 4}, mr::keyed_by(key_of{w.keys->key})) | mr::tap<"look">(look_and_keep{w, 5});
   }
   static auto sentence(world& w) { return from(mr::from<word>(mr::lane_per_producer(world::many)), w); }
   static auto sequential(world& w) { return from(mr::from<word>(), w); }

@@ -10,7 +10,7 @@ using std::chrono::microseconds;
 struct stumbling {
   static constexpr auto name = "stumbling";
   static auto sentence(world& w) {
-    w.stumbles[0] = 7, w.stumbles[3] = 3, w.stumbles[6] = 64;
+    w.may_stumble(0), w.may_stumble(2), w.may_stumble(3), w.may_stumble(6);
     return mr::from<word>() | mr::tap<"doubt">(look{w, 0}, mr::on_error(mr::skip)) | mr::change<"stir">(hooked<stir>{w, 1}) |
            mr::tap<"again">(stubborn{w, 2}, mr::idempotent, mr::on_error(mr::retry(2, microseconds{1}, mr::skip))) |
            mr::map<"brew">(brew<text>{w, 3}, mr::on_error(mr::divert<"rejects">(salvage{w, 4}))) | mr::filter<"sift">(sift{w, 5}) |
@@ -20,7 +20,7 @@ struct stumbling {
 struct thicket {
   static constexpr auto name = "thicket";
   static auto sentence(world& w) {
-    w.stumbles[2] = 5, w.stumbles[5] = 16;
+    w.may_stumble(2), w.may_stumble(5);
     return mr::from<text>() | mr::change<"stir">(stir{w, 0}) |
            mr::fan_out(mr::map<"a">(brew<word>{w, 1}) | mr::fan_out(mr::tap<"b">(look{w, 2}, mr::on_error(mr::skip)), mr::map<"c">(brew<box>{w, 3}) | mr::filter<"d">(sift{w, 4})),
                        mr::map<"e">(brew<word>{w, 5}, mr::on_error(mr::divert<"f">(salvage{w, 6}))), mr::tap<"g">(hooked<look_where>{w, 7})) |

@@ -23,7 +23,7 @@ struct named {
   static constexpr auto name = "takes";
   static auto sentence(world& w) {
     return mr::from<wide>() | mr::map<"first">(brew<text>{w, 0}) | mr::map<"second">(brew<word>{w, 1}) | mr::change<"stir">(hooked<stir>{w, 2}) |
-           mr::tap<"both">(join{w, 3}, mr::takes<"first", "second">) | mr::tap<"all">(join{w, 4}, mr::takes<"event", "second", "first">);
+           mr::tap<"both">(look{w, 3}, mr::takes<"first", "second">) | mr::tap<"all">(look{w, 4}, mr::takes<"event", "second", "first">);
   }
 };
 struct branches {
@@ -32,7 +32,7 @@ struct branches {
     return mr::from<word>() | mr::change<"stir">(stir{w, 0}) |
            mr::fan_out(mr::map<"left">(brew<box>{w, 1}) | mr::change<"more">(stir{w, 2}), mr::tap<"beside">(look_and_keep{w, 3}),
                        mr::map<"right">(brew<text>{w, 4}) | mr::filter<"sift">(sift{w, 5})) |
-           mr::tap<"join">(hooked<join>{w, 6}) | mr::tap<"left only">(look{w, 7}, mr::takes<"left">);
+           mr::tap<"join">(hooked<look>{w, 6}) | mr::tap<"left only">(look{w, 7}, mr::takes<"left">);
   }
 };
 

@@ -7,7 +7,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <millrace/plan/grouping.hpp>
@@ -29,8 +28,7 @@ class subject {
   auto operator=(subject const&) -> subject& = delete;
   virtual ~subject() = default;
 
-  [[nodiscard]] virtual auto names() const -> std::vector<std::string_view> = 0;
-  [[nodiscard]] virtual auto lanes() const -> std::vector<millrace::lane_mask> = 0;
+  [[nodiscard]] virtual auto stages() const -> millrace::stage_list = 0;
   enum class kind : std::uint8_t { in_batches, expands, of_the_first_ring, may_fail, shared };
   [[nodiscard]] virtual auto is(kind k, std::size_t stage) const -> bool = 0;
 
@@ -81,10 +79,12 @@ auto long_shapes() -> std::vector<shape>;
 auto stumbling_shapes() -> std::vector<shape>;
 auto shared_shapes() -> std::vector<shape>;
 auto producer_shapes() -> std::vector<shape>;
+auto grown_shapes() -> std::vector<shape>;
+auto more_grown_shapes() -> std::vector<shape>;
 
 inline auto all_shapes() -> std::vector<shape> {
   std::vector<shape> all;
-  for (auto const& some : {short_shapes(), value_shapes(), batch_shapes(), source_shapes(), long_shapes(), stumbling_shapes(), shared_shapes(), producer_shapes()}) all.insert(all.end(), some.begin(), some.end());
+  for (auto const& some : {short_shapes(), value_shapes(), batch_shapes(), source_shapes(), long_shapes(), stumbling_shapes(), shared_shapes(), producer_shapes(), grown_shapes()}) all.insert(all.end(), some.begin(), some.end());
   return all;
 }
 

@@ -6,10 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <iterator>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -59,22 +57,18 @@ class subject_of final : public subject {
  public:
   static auto entry() -> shape {
     auto const stages = engine::planned();
-    bool constrained = false, apart = false;
-    for (std::size_t s = 0; s < stages.size(); ++s) constrained |= stages[s].apart != 0 || stages[s].together != mr::bit(s), apart |= stages[s].apart != 0;
-    return {.name = Shape::name, .own_source = own_source, .stages = stages.size(), .least_workers = apart ? std::size_t{2} : 1, .constrained = constrained, .producers = producers,
+    bool constrained = false;
+    std::size_t least = 1;
+    for (std::size_t s = 0; s < stages.size(); ++s) {
+      constrained |= stages[s].apart != 0 || stages[s].together != mr::bit(s) || limits_workers(stages[s]);
+      if (stages[s].apart != 0) least = std::max<std::size_t>(least, 2);
+      if (limits_workers(stages[s])) least = std::max(least, stages[s].least);
+    }
+    return {.name = Shape::name, .own_source = own_source, .stages = stages.size(), .least_workers = least, .constrained = constrained, .producers = producers,
             .make = []() -> std::unique_ptr<subject> { return std::make_unique<subject_of>(); }};
   }
 
-  [[nodiscard]] auto names() const -> std::vector<std::string_view> override {
-    std::vector<std::string_view> all;
-    for (std::size_t s = 0; s < engine::stages; ++s) all.push_back(engine::planned()[s].name);
-    return all;
-  }
-  [[nodiscard]] auto lanes() const -> std::vector<mr::lane_mask> override {
-    std::vector<mr::lane_mask> all;
-    for (std::size_t s = 0; s < engine::stages; ++s) all.push_back(engine::planned()[s].lanes);
-    return all;
-  }
+  [[nodiscard]] auto stages() const -> mr::stage_list override { return engine::planned(); }
   [[nodiscard]] auto is(kind k, std::size_t stage) const -> bool override {
     bool yes = false;
     each_stage([&]<typename Segment>(std::size_t first, std::size_t s, Segment) {
@@ -134,13 +128,21 @@ class subject_of final : public subject {
   void run_sequentially(world& w, std::vector<std::uint64_t> const& events, std::function<void()> const& before) const override {
     know_order(w);
     w.events = events[0];
+    if constexpr (has_a_model) return before(), Shape::reckon(w, numbered<word>{events});
+    else run_inline(w, events, before);
+  }
+
+ private:
+  /// The shape says by itself what its stages see.
+  static constexpr bool has_a_model = requires(world& w, numbered<word> events) { Shape::reckon(w, events); };
+  static auto limits_workers(mr::planned_stage const& s) -> bool { return s.lanes != 1 && (s.least > 1 || s.most != 0); }
+
+  static void run_inline(world& w, std::vector<std::uint64_t> const& events, std::function<void()> const& before) {
     auto sentence = sentence_for(w);
     before();
     if constexpr (own_source) mr::run_inline(sentence);
     else mr::run_inline(sentence, numbered<event>{events});
   }
-
- private:
   /// `f(first stage of the ring, stage in the ring, the ring's segment)` for each stage.
   template <typename F>
   static void each_stage(F f) {
@@ -153,7 +155,8 @@ class subject_of final : public subject {
   }
   /// A stage has an event after those that it waits for; unless their filters are not all its own, then they may not have had it.
   static void know_order(world& w) {
-    each_stage([&]<typename Segment>(std::size_t first, std::size_t s, Segment) {
+    if constexpr (has_a_model) return Shape::prepare(w);
+    else each_stage([&]<typename Segment>(std::size_t first, std::size_t s, Segment) {
       auto const filters = [](std::size_t of) -> std::uint64_t {
         if (Segment::own_source && of == 0) return 0;
         return Segment::all[of - (Segment::own_source ? 1 : 0)].filters;

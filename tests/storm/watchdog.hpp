@@ -69,7 +69,7 @@ class watchdog {
     while (!changed_.wait_for(g, std::chrono::seconds{1}, [this] { return over_; })) {
       auto now = beats_;
       for (auto* const s : subjects_)
-        for (std::size_t k = 0; k < s->names().size(); ++k) now += s->reached(k);
+        for (std::size_t k = 0; k < s->stages().size(); ++k) now += s->reached(k);
       if (std::exchange(last, now) != now) since = std::chrono::steady_clock::now();
       else if (std::chrono::steady_clock::now() - since >= patience_) bark();
     }

@@ -50,7 +50,7 @@ class inline_run final : public intake {
       for (auto q = at_; q != end;) {
         q = pass_part(p, q, end);
         if (work_.failed) std::rethrow_exception(std::exchange(work_.error, nullptr));
-        if (work_.ended) end = q;
+        if (p == 0 && work_.ended) end = q;  // it stays so, while later parts come back for events to try again
         if (!std::exchange(work_.blocked, false)) break;  // else an event is to be tried again: here without a pause
       }
     }

@@ -3,6 +3,7 @@
 // worker does other things or sleeps; so runners on one crew or on several cannot hold each other up, however many stand in a row.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -29,13 +30,22 @@ class sender {
   sender(sender&&) noexcept = default;
 
   // ---- by the holder of the stage
-  /// False: there is no room, now. What the other runner's policy refuses or drops has been sent.
+  /// Sends values that `next()` gives one after the other: as many of `n` as there is room for, visible together; but one, if copying it may
+  /// throw or the other runner's policy looks at each. False: there is no room, now. What that policy refuses or drops has been sent, and
+  /// nobody has asked for it.
   /// Throws     runner_closed; what copying into the event throws.
-  template <typename V>
-  auto send(V const& value) -> bool {
+  template <typename Next>
+  auto send([[maybe_unused]] std::int64_t n, Next next) -> bool {
+    using value = decltype(next());
+    constexpr bool assigns = std::is_default_constructible_v<event> && std::is_assignable_v<event&, value>;
+    constexpr bool never_throws = assigns ? std::is_nothrow_default_constructible_v<event> && std::is_nothrow_assignable_v<event&, value> : std::is_nothrow_constructible_v<event, value>;
+    auto put = [&] {
+      if constexpr (assigns) return [&](event& e, auto...) { e = next(); };
+      else return [&](auto... k) requires(std::is_same_v<decltype(k), std::size_t> && ...) { return event(next()); };
+    }();
     auto const s = [&] {
-      if constexpr (std::is_default_constructible_v<event> && std::is_assignable_v<event&, V const&>) return in_.try_publish([&](event& e) { e = value; });
-      else return in_.try_publish([&] { return event(value); });
+      if constexpr (never_throws && !ring::waits_beside) return in_.try_publish_up_to(static_cast<std::size_t>(n), put).what;
+      else return in_.try_publish(put);
     }();
     if (s == status::ok) [[likely]] return true;
     if (s == status::closed || s == status::refused) throw runner_closed{"millrace: the runner that this stage publishes into takes no more events"};

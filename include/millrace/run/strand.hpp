@@ -57,7 +57,7 @@ class strand final : public closing<Pipeline, Platform> {
       while (i > 0 && w.held[i - 1] != 0 && w.at[i - 1] == w.at[i] && !pauses(w, i - 1) && !in_parts(w, i - 1) && !segment::acks(i - 1)) --i;
       any |= drive(w, i, j);
       if constexpr (segment::any_pools)  // what a pool of several workers does in a turn is more than one batch of what stands beside it
-        for (std::size_t k = 1; k < w.members && drive(w, i, j);) ++k;
+        for (std::size_t k = 1; k < w.members && w.at[i] == w.at[j - 1] && course_.now() < life::stopping && drive(w, i, j);) ++k;
       j = i;
     }
     if (now == life::draining) [[unlikely]] close_finished(w);

@@ -226,21 +226,43 @@ struct bodies : event_steps<Segment, KeepsAll> {
     out.show();
     return q;
   }
-  /// A stage that publishes into another runner, over events that are in the ring. Ends early, before an event for which there is no room.
+  /// A stage that publishes into another runner, over events that are in the ring: as many at once as there is room for. Ends early, before
+  /// an event for which there is none.
   template <std::size_t K>
   static auto sending(line& l, sequence from, sequence to) -> sequence {
     auto& out = get<K>(*l.nodes).f;
-    for (auto q = from; q != to; ++q) {
-      auto const i = static_cast<std::size_t>(q & l.mask);
-      std::uint64_t dead = 0;
-      if (!reaches<K>(l, q, i, dead)) continue;
+    for (auto q = from; q != to;) {
+      if (!reaches<K>(l, q)) {
+        ++q;
+        continue;
+      }
+      auto at = q;
+      auto const next = [&]() -> auto& {
+        while (!reaches<K>(l, at)) ++at;
+        return the_one<K>(*l.slots, static_cast<std::size_t>(at++ & l.mask), typename node_at<K>::inputs{});
+      };
       try {
-        if (!out.send(the_one<K>(*l.slots, i, typename node_at<K>::inputs{}))) [[unlikely]] return l.blocked = true, q;
+        if (!out.send(how_many_reach<K>(l, q, to), next)) [[unlikely]] return l.blocked = true, q;
+        q = at == q ? q + 1 : at;  // nobody has asked for it: it was dropped there
       } catch (...) {
-        if (!forgiven(l, K, i, q)) return note_failure(l, K + shift), q;
+        if (!forgiven(l, K, static_cast<std::size_t>(q & l.mask), q)) return note_failure(l, K + shift), q;
+        ++q;
       }
     }
     return to;
+  }
+  /// Of the events [from, to), the first of which does.
+  template <std::size_t K>
+  static auto how_many_reach(line& l, sequence from, sequence to) -> std::int64_t {
+    if constexpr (!Segment::many_producers && all[K].filters == 0 && all[K].troubles == 0) return to - from;
+    std::int64_t n = 1;
+    while (++from != to) n += reaches<K>(l, from) ? 1 : 0;
+    return n;
+  }
+  template <std::size_t K>
+  static auto reaches(line& l, sequence q) -> bool {
+    std::uint64_t dead = 0;
+    return reaches<K>(l, q, static_cast<std::size_t>(q & l.mask), dead);
   }
   template <std::size_t K, typename V>
   static auto the_one(typename Segment::slot_layout& slots, std::size_t i, values<V>) -> typename V::seen { return taken<V>(slots, i, 0); }
@@ -250,10 +272,10 @@ struct bodies : event_steps<Segment, KeepsAll> {
   static auto reaches(line& l, sequence q, std::size_t i, std::uint64_t& dead) -> bool {
     if constexpr (Segment::many_producers)
       if (l.dead[i] != 0) return false;
-    dead = failed_before<K>(l, q, i);
+    auto const failed = dead = failed_before<K>(l, q, i);
     for (auto m = all[K].asks; m != 0; m &= m - 1)
       if (auto const k = static_cast<std::size_t>(std::countr_zero(m)); l.slots->status[k][i] != 0) dead |= bit(k);
-    return (dead & (all[K].filters | all[K].troubles)) == 0;
+    return failed == 0 && (dead & all[K].filters) == 0;
   }
   /// False: the event does not reach the stage.
   template <std::size_t K, typename State, typename... V>

@@ -48,6 +48,14 @@ struct tombstones<false> {
   explicit tombstones(std::uint8_t const*) noexcept {}
 };
 
+/// What marks of failures are compared with, where there are any that must be looked at.
+struct laps {
+  sequence mask;
+};
+struct no_laps {
+  explicit constexpr no_laps(sequence) noexcept {}
+};
+
 /// `KeepsAll`: every value and every verdict is left in the ring, for somebody who is not part of the segment.
 template <typename Segment, bool KeepsAll = false>
 struct event_steps {
@@ -59,6 +67,15 @@ struct event_steps {
   static constexpr auto const& all = Segment::all;
   static constexpr std::size_t size = Segment::size;
   static constexpr std::size_t shift = Segment::own_source ? 1 : 0;  // stage s is node s - shift
+
+  /// Filters at which an event may fail without stopping all: that one has dropped an event may be its no, and only its mark says that
+  /// it has failed.
+  static constexpr std::uint64_t failing_filters = [] {
+    std::uint64_t mask = 0;
+    for (std::size_t k = 0; k < size; ++k)
+      if (all[k].does == verb::filter && all[k].in_the_end != remedy::stop) mask |= bit(k);
+    return mask;
+  }();
 
   /// Handlers and sources of at most so many bytes are copied for the time of a batch.
   static constexpr std::size_t copied_at_most = 256;
@@ -124,7 +141,8 @@ struct event_steps {
     store<scratch<std::conditional_t<node_at<I + D>::makes_result && run<I, J>::keeps(I + D), typename node_at<I + D>::result, void>>...> kept{};
     std::size_t now = I;  // for the landing pad
     [[no_unique_address]] tombstones<Segment::many_producers> dead;
-    explicit frame(line& l) : hands{{get<I + D>(*l.nodes).f}...}, slots{*l.slots}, dead{l.dead} {}
+    [[no_unique_address]] std::conditional_t<failing_filters != 0, laps, no_laps> lap;
+    explicit frame(line& l) : hands{{get<I + D>(*l.nodes).f}...}, slots{*l.slots}, dead{l.dead}, lap{l.mask} {}
   };
 
   /// Value V of the event in slot i: `e` itself, a result kept in the frame, or a result in its column.
@@ -186,13 +204,22 @@ struct event_steps {
     auto const error = Segment::replies ? f.slots.errors[K - 1][i] : std::exchange(f.slots.errors[K - 1][i], nullptr);
     call(get<K - I>(f.hands).get(), argument<I, J, V, false>(f, e, i, dead)..., std::as_const(error));
   }
+  /// Those of `Nodes` at which event q, whose bits are `dead`, has failed.
+  template <std::uint64_t Nodes, typename Frame>
+  MILLRACE_INLINE static auto failed_at([[maybe_unused]] Frame& f, [[maybe_unused]] std::size_t i, [[maybe_unused]] sequence q, std::uint64_t dead) -> std::uint64_t {
+    auto failed = dead & Nodes;
+    if constexpr ((Nodes & failing_filters) != 0)
+      for (auto m = failed & failing_filters; m != 0; m &= m - 1)
+        if (auto const k = static_cast<std::size_t>(std::countr_zero(m)); f.slots.failed[k][i] != lap_mark(q, f.lap.mask)) failed &= ~bit(k);
+    return failed;
+  }
   /// Whoever waits for the event is told what became of it. What flows out is moved, unless somebody else looks at it.
   template <std::size_t I, std::size_t J, std::size_t K, typename Frame, typename... V>
-  MILLRACE_INLINE static void answer(Frame& f, event& e, std::size_t i, std::uint64_t dead, values<V...>) noexcept {
+  MILLRACE_INLINE static void answer(Frame& f, event& e, std::size_t i, std::uint64_t dead, [[maybe_unused]] sequence q, values<V...>) noexcept {
     constexpr auto is = node_at<K>::is;
     std::exception_ptr error;
     if constexpr (is.troubles != 0)
-      if (auto const failed = dead & is.troubles; failed != 0) [[unlikely]] error = std::exchange(f.slots.errors[static_cast<std::size_t>(std::countr_zero(failed))][i], nullptr);
+      if (auto const failed = failed_at<is.troubles>(f, i, q, dead); failed != 0) [[unlikely]] error = std::exchange(f.slots.errors[static_cast<std::size_t>(std::countr_zero(failed))][i], nullptr);
     get<K - I>(f.hands).get().answer(i, [&](auto& told) {
       if (is.troubles != 0 && error != nullptr) return told.failed(std::move(error));
       if (auto const no = dead & is.asks & ~is.doubts; no != 0) return told.filtered(Segment::name(static_cast<std::size_t>(std::countr_zero(no)) + shift));
@@ -208,14 +235,14 @@ struct event_steps {
       if ((dead & N::is.filters) != 0) return !run<I, J>::rest_wants_none(K + 1, N::is.filters);
     }
     if constexpr (N::is.troubles != 0 && N::is.does != verb::reply) {
-      if ((dead & N::is.troubles) != 0) return true;
+      if (failed_at<N::is.troubles>(f, i, where.sequence, dead) != 0) return true;
     }
     if constexpr (N::is.does == verb::divert) {
-      if ((dead & bit(K - 1)) == 0) return true;
+      if (failed_at<bit(K - 1)>(f, i, where.sequence, dead) == 0) return true;
     }
     if constexpr (!never_throws<K>(inputs)) f.now = K;
     if constexpr (N::is.does == verb::reply) {
-      answer<I, J, K>(f, e, i, dead, inputs);
+      answer<I, J, K>(f, e, i, dead, where.sequence, inputs);
     } else if constexpr (N::is.does == verb::divert) {
       call_diverted<I, J, K>(f, e, i, dead, inputs);
     } else if constexpr (N::is.does == verb::filter) {

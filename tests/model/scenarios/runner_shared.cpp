@@ -104,6 +104,35 @@ void row_of_pools() {
 }
 enlist const here_row{"runner.pools", "a row of pools, whose workers come and go", row_of_pools};
 
+/// What stands behind a pool on a worker of its own is driven several times in a turn; but not when one of its stages has stopped before
+/// an event that the others have had.
+void behind_a_pool() {
+  constexpr std::int64_t many = 3;
+  small_crew crew;
+  somebody_is_late();
+  witness before, picky;
+  bool const fails = one_of(2) == 1;
+  int tries = 0;
+  plan p{2, 3};
+  p.give(0, 0, ~lane_mask{0}), p.give(1, 0, ~lane_mask{0}), p.give(1, 1, 1), p.give(1, 2, 1);
+  auto o = with(4, p);
+  o.paused = true;
+  runner run{from<number>() | tap<"share">([](number const&) {}, stateless) | map<"before">([&](number const& e) { return before.sees(e.n), e.n; }) |
+                 tap<"picky">([&](std::int64_t v) {
+                   if (v == 1 && (fails || ++tries == 1)) throw 1;
+                   picky.sees(v);
+                 }, idempotent, on_error(retry(1, std::chrono::nanoseconds{0}))),
+             crew, o};
+  name_parts(run);
+  auto in = run.input();
+  for (std::int64_t i = 0; i < many; ++i) check(in.publish([&](number& e) { e.n = i; }) == status::ok, "an open runner takes events");
+  run.start();
+  auto const r = run.finish();
+  check(fails ? r.error != nullptr && r.failed_at == 1 : r.ok() && r.done == many, "it stops where it failed, or all is done");
+  check(picky.next.read() == (fails ? 1 : many), "and nothing is left out");
+}
+enlist const here_behind{"runner.behind_a_pool", "stages that a worker has beside its share of a pool, one of which does not get on", behind_a_pool};
+
 /// What a handler keeps for the keys of its lane, as a cell: who looks at it while somebody runs it is seen.
 struct counter {
   P::cell<int> count{};

@@ -22,7 +22,7 @@ void another_crew() {
   one_worker here, there;
   somebody_is_late();
   constexpr std::int64_t n = 3;
-  runner b{from<number>() | tap<"b">([&](number const& e) { seen.sees(e.n); }), there, with(1, fused, parks_or_looks())};
+  runner b{from<number>() | tap<"b">([&](number const& e) { seen.sees(e.n); }), there, with(1 + one_of(2), fused, parks_or_looks())};
   runner a{from<number>() | into<"a">(b.input()), here, with(one_of(2) == 0 ? 1 : 4, fused, parks)};
   name_as(a, "ring of a", "stage a", "bed of a");
   name_as(b, "ring of b", "stage b", "bed of b");
@@ -57,7 +57,7 @@ void stops() {
   witness seen;
   one_worker here, there;
   somebody_is_late();
-  auto o = with(1, fused, parks);
+  auto o = with(1 + one_of(2), fused, parks);
   o.paused = one_of(2) == 1;
   runner b{from<number>() | tap<"b">([&](number const& e) { seen.sees(e.n); }), there, o};
   runner a{from<number>() | into<"a">(b.input()), here, with(4, fused, parks)};
@@ -84,7 +84,7 @@ void crowded() {
   std::int64_t seen = 0;
   one_worker here, there;
   constexpr std::int64_t n = 2;
-  runner b{from<number>(many_producers) | tap<"b">([&](number const&) { ++seen; }), there, with(1, fused, parks)};
+  runner b{from<number>(many_producers) | tap<"b">([&](number const&) { ++seen; }), there, with(1 + one_of(2), fused, parks)};
   runner a{from<number>() | into<"a">(b.input()), here, with(2, fused, parks)};
   name_as(a, "ring of a", "stage a", "bed of a");
   name_as(b, "ring of b", "stage b", "bed of b");
@@ -100,6 +100,27 @@ void crowded() {
   check(a.finish().done == n && b.finish().done == 2 * n, "each once");
 }
 enlist const here_crowded{"senders.crowded", "a stage and another producer want the same room", crowded};
+
+// A filter lets some through: these are sent together, as far as there is room, and the stage behind sees each when it has been sent.
+void some_of_them() {
+  witness seen, behind;
+  one_worker here, there;
+  somebody_is_late();
+  constexpr std::int64_t n = 5;
+  auto o = with(8, fused, parks);
+  o.paused = true;
+  runner b{from<number>() | tap<"b">([&](number const& e) { seen.sees(e.n, 2); }), there, with(1 + one_of(2), fused, parks)};
+  runner a{from<number>() | filter<"even">([](number const& e) { return e.n % 2 == 0; }) | into<"a">(b.input()) | tap<"behind">([&](number const& e) { behind.sees(e.n, 2); }), here, o};
+  name_as(a, "ring of a", "stage a", "bed of a");
+  name_as(b, "ring of b", "stage b", "bed of b");
+  auto in = a.input();
+  for (std::int64_t i = 0; i < n; ++i) check(in.publish([&](number& e) { e.n = i; }) == status::ok, "an open runner takes events");
+  a.start();
+  world.wait_for_quiet();
+  check(seen.passed == n + 1 && behind.passed == n + 1, "all have passed when all sleep");
+  check(a.finish().done == n && b.finish().done == (n + 1) / 2, "each once");
+}
+enlist const here_some{"senders.some_of_them", "what a filter leaves of a batch is sent together", some_of_them};
 
 // Three in a row, one slot each, on crews that two of them share.
 void chain() {
