@@ -32,7 +32,7 @@ class errand : public job {
     return true;
   }
   MILLRACE_COLD void put_down(std::size_t) noexcept final {}  // it holds nothing that others want
-  MILLRACE_COLD auto due(std::size_t) noexcept -> std::int64_t final { return INT64_MAX; }
+  MILLRACE_COLD auto due(std::size_t) noexcept -> std::int64_t override { return INT64_MAX; }
   MILLRACE_COLD void leave(std::size_t) noexcept final {
     auto& e = engine_;  // it stays: its end waits for its members
     returns();

@@ -133,8 +133,9 @@ class runner {
   /// A tap that comes while events flow, and goes with the handle that this returns: `run.attach(mr::tap<"spy">(f), mr::now)` stands where
   /// one more stage at the end of the first ring's sentence would stand, `run.attach(mr::after<"price"> | mr::tap<"spy">(f), mr::oldest)`
   /// behind stages of any ring. It sees every event from its beginning on once, in order, those that filters before it let through;
-  /// room is made and the end waits for it as for a stage, and what it throws stops the pipeline. It runs on a worker that the plan
-  /// does not employ, or on the last one, or by `mr::on_worker(n)`.
+  /// room is made and the end waits for it as for a stage. What it throws stops the pipeline, or its `mr::on_error` says what a stage's
+  /// would: `mr::skip`, or `mr::retry` for one that is `mr::idempotent`. It runs on a worker that the plan does not employ, or on the
+  /// last one, or by `mr::on_worker(n)`.
   ///
   /// Waits      until workers that hold stages before it come to a batch boundary; not if it takes the event alone, from outside and
   ///            unchanged. While it is there, stages of its ring leave all that they make in the slots, also when they are fused.
@@ -295,8 +296,8 @@ class runner {
       refuse_on_board("attach()");
       if (v.worker != npos && v.worker >= crew_->size()) throw bad_call{message{"no worker ", v.worker, ": the crew has ", crew_->size()}.text()};
       auto const worker = v.worker == npos ? spare_worker() : v.worker;
-      using tap_type = attached_tap<engine_type, Visitor::ring, typename Visitor::node, crew<Platform>>;
-      return attached{std::make_unique<tap_type>(engine_, crew_, std::move(v.f), from, worker, batch_)};
+      using tap_type = attached_tap<engine_type, Visitor, crew<Platform>>;
+      return attached{std::make_unique<tap_type>(engine_, crew_, std::move(v), from, worker, batch_)};
     } else return attached{};  // it has been said why
   }
   /// One that the plan does not employ, else the last.
@@ -364,7 +365,7 @@ class runner {
       r.failed += strand.failed();
     });
     e.each_guest([&](auto const& guest, sequence at) {
-      if (guest.is_tap()) r.taps.push_back({guest.name, at - guest.begun});
+      if (guest.is_tap()) r.taps.push_back({guest.name, at - guest.begun, guest.failures.read()});
     });
     r.stopped = course.was_stopped();
     r.error = how.error;
