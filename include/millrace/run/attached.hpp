@@ -18,7 +18,7 @@
 
 namespace millrace {
 
-/// An attached tap as its handle knows it.
+/// An attached tap, or who looks for stalls, as its handle knows it.
 class tap_control {
  public:
   tap_control() = default;
@@ -31,7 +31,7 @@ class tap_control {
   [[nodiscard]] virtual auto passed() const noexcept -> sequence = 0;
 };
 
-/// The handle of an attached tap. Keeps the ring alive; the tap goes with it.
+/// The handle of an attached tap, or of who looks for stalls. Keeps the ring alive; the tap goes with it.
 class attached {
  public:
   attached() = default;
@@ -53,7 +53,7 @@ class attached {
   }
   /// It is called for events, or will be; no longer after detach(), the runner's end, or what it has thrown.
   [[nodiscard]] auto running() const noexcept -> bool { return tap_ != nullptr && tap_->running(); }
-  /// Events that it has passed, those that a filter had dropped included.
+  /// Events that it has passed, those that a filter had dropped included; stalls that it has told.
   [[nodiscard]] auto passed() const noexcept -> sequence { return tap_ != nullptr ? tap_->passed() : passed_; }
 
  private:
@@ -64,7 +64,7 @@ class attached {
   void release() noexcept {
     if (tap_ == nullptr) return;
     if (!tap_->detach()) {
-      std::fputs("millrace: the handle of a tap was destroyed by a worker of the same crew, which would have to wait for itself\n", stderr);
+      std::fputs("millrace: the handle of a tap or a lookout was destroyed by a worker of the same crew, which would have to wait for itself\n", stderr);
       std::abort();
     }
     forget();

@@ -20,6 +20,7 @@
 #include <millrace/run/crew.hpp>
 #include <millrace/run/engine.hpp>
 #include <millrace/run/input.hpp>
+#include <millrace/run/lookout.hpp>
 #include <millrace/run/overflow_input.hpp>
 #include <millrace/run/reader.hpp>
 #include <millrace/run/report.hpp>
@@ -258,6 +259,18 @@ class runner {
   /// nothing between two calls, so plans change and flush() gets on without it.
   MILLRACE_COLD auto work_some(std::size_t worker = 0) -> bool { return attend(worker, for_ever, true); }
 
+  /// Calls `f(stall const&)` when a stage has stood still for `d` though it could go on, at most a quarter of `d` later, and once more,
+  /// marked `over`, when it no longer does. By a worker, between two batches: those that the plan employs now look out, and one that it
+  /// does not, so that all of them must hang before none tells. What `f` throws stops the pipeline. It ends with its handle or the runner.
+  ///
+  /// Waits      never. Taking it away waits for these workers, as for a tap's: also for one that hangs.
+  /// Costs      each of them looks at the clock at every turn, and wakes four times in `d`.
+  /// Throws     bad_call on a worker of the same crew; std::system_error if no thread can be started.
+  template <typename F>
+  [[nodiscard]] MILLRACE_COLD auto on_stall(std::chrono::nanoseconds d, F f) -> attached {
+    refuse_on_board("on_stall()");
+    return attached{std::make_unique<lookout<engine_type, crew<Platform>, F>>(engine_, crew_, std::move(f), d, current_plan())};
+  }
   /// Tells which stages stand still though they could go on.
   [[nodiscard]] auto watchdog() const -> millrace::watchdog<engine_type> { return millrace::watchdog<engine_type>{engine_}; }
 

@@ -180,6 +180,43 @@ void forgiving() {
 }
 enlist const here_forgiving{"runner.forgiving", "a tap comes whose events fail and are tried again; it goes, all ends or is stopped", forgiving};
 
+// A handler hangs until somebody is told that it does: a worker that does not hang has to see it, whichever hangs. Or nobody hangs, and who looks
+// out goes or is stopped, at any time.
+void hanging() {
+  small_crew crew;
+  auto const end = one_of(3), hangs_in = end == 0 ? one_of(3) : 2;
+  P::atomic<int> told{0};
+  auto const see = [&](unsigned stage, number const& e) {
+    while (stage == hangs_in && e.n == 1 && told.load(std::memory_order::relaxed) == 0) P::yield();
+  };
+  runner run{from<number>() | tap<"a">([&](number const& e) { see(0, e); }) | tap<"b">([&](number const& e) { see(1, e); }), crew, how(1 + one_of(2))};
+  name_parts(run);
+  name(told, "told");
+  int open = 0;
+  auto watch = run.on_stall(std::chrono::microseconds{1}, [&](stall const& s) {
+    check(s.stage == "a" || s.stage == "b", "a stage");
+    open += s.over ? -1 : 1;
+    check(open >= 0, "over when it has begun");
+    told.store(1, std::memory_order::relaxed);
+  });
+  P::thread other{[&] {
+    this_is("other");
+    if (end == 1) run.stop();
+    if (end == 2) watch.detach();
+    if (end == 2) check(!watch.running(), "it is gone");
+  }};
+  {
+    auto in = run.input();
+    for (std::int64_t i = 0; i < 2 && in.publish([&](number& e) { e.n = i; }) == status::ok; ++i) {}
+  }
+  auto const r = run.finish();
+  other.join();
+  check(!watch.running(), "it has ended");
+  check(r.error == nullptr && (end == 1 || r.done == 2), "all is done");
+  check(end != 0 || open == 0, "each is over in the end");
+}
+enlist const here_hanging{"runner.hanging", "a handler that hangs is told by whoever does not; the lookout goes, all ends or is stopped", hanging};
+
 // Nobody runs the stage once its worker has put it down: he has not heard of the guest, so the stage itself must tell.
 void put_down() {
   watched w;
