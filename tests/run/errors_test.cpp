@@ -204,6 +204,28 @@ TEST_CASE("a batch says how far it came: what follows the failed event is given 
       });
 }
 
+TEST_CASE("a batch that says nothing blames the first event that it got, not one that was dropped before it") {
+  std::vector<int> seen;
+  mr::workers crew{{.max = 1, .place = {.pin = false}}};
+  mr::runner run{mr::from<int>() | mr::filter<"odd">([](int n) { return n % 2 != 0; }) |
+                     mr::tap<"see">(
+                         [&](mr::batch<int const> b) {
+                           for (auto i = b.begin(); i != b.end(); ++i) {
+                             if (i != b.begin()) b.done_before(i);
+                             if (*i % 10 == 5 || *i % 10 == 7) throw bad{*i};
+                             seen.push_back(*i);
+                           }
+                         },
+                         mr::in_batches, mr::on_error(mr::skip)),
+                 crew, {.capacity = 128, .paused = true}};
+  {
+    auto in = run.input();
+    for (int i = 0; i < 100; ++i) REQUIRE(in.publish([&](int& e) { e = i; }) == mr::status::ok);
+  }
+  CHECK(run.finish().failed == 20);
+  CHECK(seen.size() == 30);
+}
+
 TEST_CASE("results and verdicts of a batch say by themselves how far it came") {
   std::vector<int> seen;
   everywhere(

@@ -373,7 +373,11 @@ constexpr void only_a_tap_can_be_attached() {
 }
 template <fixed_string Name>
 constexpr void option_of_a_stage() {
-  MILLRACE_SAY("a tap that is attached has mr::in_batches, mr::takes<names> and mr::on_worker(n); remove other options, or put it in the sentence", stage_named<Name>);
+  MILLRACE_SAY("a tap that is attached has mr::in_batches, mr::takes<names>, mr::every, mr::on_error, mr::idempotent and mr::on_worker(n); remove other options, or put it in the sentence", stage_named<Name>);
+}
+template <fixed_string Name>
+constexpr void divert_of_an_attached_tap() {
+  MILLRACE_SAY("nobody stands beside a tap that is attached, to see what it fails at; use mr::skip or mr::retry, or catch it in the tap", stage_named<Name>);
 }
 
 }  // namespace millrace

@@ -123,6 +123,8 @@ struct every_option {
 constexpr auto every(std::chrono::nanoseconds d) noexcept -> every_option { return {d.count() > 0 ? d : std::chrono::nanoseconds{1}}; }
 /// What stands behind the stage, and the producer, wait until user code has acknowledged an event, by `run.acknowledge<"log">(sequence)`
 /// or an `mr::acknowledger`: for a log that is flushed, a broker that confirms. The stage itself goes on as far as the ring reaches.
+/// Events that its handler does not see (dropped by a filter, given up by a producer, skipped or diverted before it), and those at which it
+/// throws without stopping all, need no acknowledgement: they are released with what stands before them.
 struct manual_ack_option {
   static constexpr auto kind = option_kind::release;
 };

@@ -20,6 +20,7 @@ struct visitor {
   using node = Node;
   typename Node::handler f;
   std::size_t worker;  // npos: any
+  [[no_unique_address]] decltype(Node::tries) tries;
 };
 
 /// On which worker of the crew an attached tap runs.
@@ -51,46 +52,42 @@ struct last_node;
 template <typename S, typename T, typename... N>
 struct last_node<pipeline<S, T, N...>> : std::type_identity<element<sizeof...(N) - 1, store<N...>>> {};
 
-template <std::size_t Ring, typename Grown, typename F, typename Options>
-constexpr auto settled(F&& f, [[maybe_unused]] Options const& o) {
-  if constexpr (std::is_same_v<Grown, refused>) {
-    return refused{};
-  } else {
-    std::size_t worker = npos;
-    if constexpr (!std::is_void_v<option_of<option_kind::worker, void, Options>>) worker = get<option_index<option_kind::worker, Options>>(o.given).number;
-    return visitor<Ring, typename last_node<Grown>::type>{std::move(f), worker};
-  }
-}
 template <typename Pipeline, std::size_t Ring>
 using ring_at = element<Ring, rings_of<Pipeline>>;
 
 /// Options that only a stage of the sentence can have.
 template <typename Options>
-inline constexpr bool is_for_a_stage = how_many_of<option_kind::failure, Options> + how_many_of<option_kind::repeat, Options> + how_many_of<option_kind::sharing, Options> + how_many_of<option_kind::degree, Options> + how_many_of<option_kind::release, Options> != 0;
+inline constexpr bool is_for_a_stage = how_many_of<option_kind::sharing, Options> + how_many_of<option_kind::degree, Options> + how_many_of<option_kind::release, Options> != 0;
 
-/// A tap at the end of the first ring's sentence.
-template <typename Pipeline, fixed_string Name, typename F, typename Options>
-constexpr auto visitor_of(std::type_identity<Pipeline>, piece<verb::tap, Name, F, Options>&& tap) {
+/// The tap as it would stand at the end of the sentence `Place`.
+template <std::size_t Ring, typename Place, fixed_string Name, typename F, typename Options>
+constexpr auto settled(piece<verb::tap, Name, F, Options>& tap) {
+  using Policy = typename option_of<option_kind::failure, error_option<stop_policy>, Options>::policy_type;
   if constexpr (is_for_a_stage<Options>) {
     option_of_a_stage<Name>();
     return refused{};
+  } else if constexpr (Policy::in_the_end == remedy::divert) {
+    divert_of_an_attached_tap<Name>();
+    return refused{};
   } else {
-    using Grown = decltype(attach(std::declval<ring_at<Pipeline, 0>>(), std::declval<piece<verb::tap, Name, F, Options>>()));
-    return settled<0, Grown>(std::move(tap.f), tap.options);
+    using Grown = decltype(attach(std::declval<Place>(), std::declval<piece<verb::tap, Name, F, Options>>()));
+    if constexpr (std::is_same_v<Grown, refused>) {
+      return refused{};
+    } else {
+      std::size_t worker = npos;
+      if constexpr (!std::is_void_v<option_of<option_kind::worker, void, Options>>) worker = get<option_index<option_kind::worker, Options>>(tap.options.given).number;
+      return visitor<Ring, typename last_node<Grown>::type>{std::move(tap.f), worker, attempts_of<Options>(tap)};
+    }
   }
 }
+/// A tap at the end of the first ring's sentence.
+template <typename Pipeline, fixed_string Name, typename F, typename Options>
+constexpr auto visitor_of(std::type_identity<Pipeline>, piece<verb::tap, Name, F, Options>&& tap) { return settled<0, ring_at<Pipeline, 0>>(tap); }
 /// A tap behind stages that it names, of whichever ring.
 template <typename Pipeline, fixed_string... After, fixed_string Name, typename F, typename Options>
 constexpr auto visitor_of(std::type_identity<Pipeline>, chain<after_piece<After...>, piece<verb::tap, Name, F, Options>>&& c) {
-  if constexpr (is_for_a_stage<Options>) {
-    option_of_a_stage<Name>();
-    return refused{};
-  } else {
-    constexpr auto ring = ring_with<rings_of<Pipeline>, After...>;
-    using Grown = decltype(attach(attach(std::declval<ring_at<Pipeline, ring>>(), std::declval<after_piece<After...>>()), std::declval<piece<verb::tap, Name, F, Options>>()));
-    auto& tap = get<1>(c.pieces);
-    return settled<ring, Grown>(std::move(tap.f), tap.options);
-  }
+  constexpr auto ring = ring_with<rings_of<Pipeline>, After...>;
+  return settled<ring, decltype(attach(std::declval<ring_at<Pipeline, ring>>(), std::declval<after_piece<After...>>()))>(get<1>(c.pieces));
 }
 template <typename Pipeline>
 constexpr auto visitor_of(std::type_identity<Pipeline>, refused&&) -> refused { return {}; }

@@ -18,7 +18,7 @@
 
 namespace millrace {
 
-/// An attached tap as its handle knows it.
+/// An attached tap, or who looks for stalls, as its handle knows it.
 class tap_control {
  public:
   tap_control() = default;
@@ -31,7 +31,7 @@ class tap_control {
   [[nodiscard]] virtual auto passed() const noexcept -> sequence = 0;
 };
 
-/// The handle of an attached tap. Keeps the ring alive; the tap goes with it.
+/// The handle of an attached tap, or of who looks for stalls. Keeps the ring alive; the tap goes with it.
 class attached {
  public:
   attached() = default;
@@ -53,7 +53,7 @@ class attached {
   }
   /// It is called for events, or will be; no longer after detach(), the runner's end, or what it has thrown.
   [[nodiscard]] auto running() const noexcept -> bool { return tap_ != nullptr && tap_->running(); }
-  /// Events that it has passed, those that a filter had dropped included.
+  /// Events that it has passed, those that a filter had dropped included; stalls that it has told.
   [[nodiscard]] auto passed() const noexcept -> sequence { return tap_ != nullptr ? tap_->passed() : passed_; }
 
  private:
@@ -64,7 +64,7 @@ class attached {
   void release() noexcept {
     if (tap_ == nullptr) return;
     if (!tap_->detach()) {
-      std::fputs("millrace: the handle of a tap was destroyed by a worker of the same crew, which would have to wait for itself\n", stderr);
+      std::fputs("millrace: the handle of a tap or a lookout was destroyed by a worker of the same crew, which would have to wait for itself\n", stderr);
       std::abort();
     }
     forget();
@@ -73,16 +73,19 @@ class attached {
   sequence passed_ = 0;
 };
 
-template <typename Engine, std::size_t Ring, typename Node, typename Crew>
+/// `Visitor` is the tap in its place.
+template <typename Engine, typename Visitor, typename Crew>
 class attached_tap final : public errand<Engine, Crew>, public tap_control {
-  using visit_type = visit<Engine, Ring, Node>;
+  using Node = typename Visitor::node;
+  using visit_type = visit<Engine, Visitor::ring, Node>;
   using platform = typename Engine::platform;
   using looks = typename visit_type::looks;
   using handler = typename Node::handler;
+  static constexpr bool forgives = Node::is.in_the_end != remedy::stop;
 
  public:
-  MILLRACE_COLD attached_tap(std::shared_ptr<Engine> const& to, std::shared_ptr<Crew> on, handler&& f, beginning from, std::size_t worker, std::int64_t batch)
-      : errand<Engine, Crew>{*to, std::move(on)}, visit_{to, false, from, worker}, f_{std::move(f)}, at_{visit_.at()}, batch_{batch} {
+  MILLRACE_COLD attached_tap(std::shared_ptr<Engine> const& to, std::shared_ptr<Crew> on, Visitor&& tap, beginning from, std::size_t worker, std::int64_t batch)
+      : errand<Engine, Crew>{*to, std::move(on)}, visit_{to, false, from, worker}, f_{std::move(tap.f)}, tries_{tap.tries}, at_{visit_.at()}, batch_{batch} {
     this->send(worker);
   }
 
@@ -98,15 +101,17 @@ class attached_tap final : public errand<Engine, Crew>, public tap_control {
   // ---- the worker's side: see job
   auto work(std::size_t) noexcept -> outcome override {
     if (this->recalled()) [[unlikely]] return over();
-    if (!std::exchange(begun_, true) && !hear<hook::start>()) return outcome::over;
+    if (!begun_ && !begin()) [[unlikely]] return outcome::over;
+    if (!tick()) [[unlikely]] return over();
     bool any = false;
     for (int turn = 0; turn < turns; ++turn) {
       if (visit_.ended(at_)) [[unlikely]] return over();
+      if (pauses()) break;
       auto const limit = visit_.limit();
       if (limit <= at_) break;
       any = true;
       told_idle_ = false;
-      if (!drive(limit)) return outcome::over;
+      if (!drive(limit)) [[unlikely]] return over();
     }
     return any ? outcome::busy : outcome::idle;
   }
@@ -114,55 +119,127 @@ class attached_tap final : public errand<Engine, Crew>, public tap_control {
     if (!std::exchange(told_idle_, true)) hear<hook::idle>();
   }
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept override { visit_.add_waiter(worker); }
-  MILLRACE_COLD auto look_again(std::size_t) noexcept -> prospect override { return this->recalled() || visit_.ended(at_) || visit_.limit() > at_ ? prospect::some : prospect::none; }
+  MILLRACE_COLD auto look_again(std::size_t) noexcept -> prospect override {
+    return this->recalled() || visit_.ended(at_) || (!pauses() && visit_.limit() > at_) ? prospect::some : prospect::none;
+  }
+  MILLRACE_COLD auto due(std::size_t) noexcept -> std::int64_t override { return again_at_ < next_tick_ ? again_at_ : next_tick_; }
 
  private:
   static constexpr int turns = 16;
+  static constexpr std::int64_t never = INT64_MAX;
 
   MILLRACE_COLD void returns() noexcept override {
     if (this->recalled()) visit_.leave();  // else it counts as one that has not seen all
   }
+  /// False: it stops all.
   [[nodiscard]] auto drive(sequence limit) noexcept -> bool {
     auto const n = pace_.most(limit - at_ < batch_ ? limit - at_ : batch_);
     auto const from = at_, to = from + n;
     bool const timed = pace_.timed(n);
     auto const begin = timed ? platform::now() : 0;
-    try {
-      if constexpr (Node::is.form == shape::whole) looks::whole(visit_.slots(), visit_.mask(), at_, to, f_);
-      else looks::template each<Node::is.form>(visit_.slots(), visit_.mask(), at_, to, to != limit, f_);
-      tell<hook::batch_end>(f_);
-    } catch (...) {
-      visit_.advance(at_);
-      return fail(), false;
+    bool ok = look(to, limit);
+    auto const done = at_ - from;
+    if constexpr (Node::is.retries) {
+      if (done != n) pace_.not_done(n - done);
+      if (ok && done == 0) return true;
     }
-    if (timed) visit_.entry.useful_ns.add(static_cast<std::int64_t>(static_cast<double>(platform::now() - begin) * pace_.took(n, platform::now() - begin)));
-    visit_.entry.batches.add(1);
+    if (ok) ok = hear<hook::batch_end>();
+    if (ok && timed) {
+      auto const ns = platform::now() - begin;
+      visit_.entry.useful_ns.add(static_cast<std::int64_t>(static_cast<double>(ns) * pace_.took(done, ns)));
+    }
+    if (ok) visit_.entry.batches.add(1);
     visit_.advance(at_);
+    return ok;
+  }
+  /// The events up to `to`, or to one that is to be tried again. False: one stops all.
+  [[nodiscard]] auto look(sequence to, [[maybe_unused]] sequence limit) noexcept -> bool {
+    while (at_ != to) {
+      try {
+        if constexpr (Node::is.form == shape::whole) looks::whole(visit_.slots(), visit_.mask(), at_, to, f_);
+        else looks::template each<Node::is.form>(visit_.slots(), visit_.mask(), at_, to, to != limit, f_);
+      } catch (...) {
+        if (tries_again()) return true;
+        if (!forgiven()) return false;
+        ++at_;
+      }
+    }
     return true;
   }
-  MILLRACE_COLD auto over() noexcept -> outcome {
-    hear<hook::stop>();
-    return outcome::over;
-  }
-  template <hook H>
-  auto hear() noexcept -> bool {
-    try {
-      if (begun_) tell<H>(f_);
+
+  // ---- called while an exception is handled
+  [[nodiscard]] MILLRACE_COLD auto tries_again() noexcept -> bool {
+    if constexpr (!Node::is.retries) {
+      return false;
+    } else {
+      if (!tries_.again(at_)) return false;
+      if (tries_.pause_ns > 0) again_at_ = platform::now() + tries_.pause_ns;
       return true;
-    } catch (...) {
-      return fail(), false;
     }
+  }
+  /// It is counted. False: it stops all.
+  [[nodiscard]] MILLRACE_COLD auto forgiven() noexcept -> bool {
+    if constexpr (forgives) return visit_.entry.failures.add(1), true;
+    else return fail(), false;
   }
   MILLRACE_COLD void fail() noexcept {
     if (std::exchange(failed_, true)) return;
     visit_.engine().fail({.error = std::current_exception(), .at = at_, .guest = Node::name.view()});
   }
 
+  // ---- time
+  /// It waits before it tries an event again.
+  [[nodiscard]] auto pauses() noexcept -> bool {
+    if constexpr (Node::is.retries) {
+      if (again_at_ == never) return false;
+      if (platform::now() < again_at_) return true;
+      again_at_ = never;
+    }
+    return false;
+  }
+  auto tick() noexcept -> bool {
+    if constexpr (hears_tick<handler>) {
+      if (auto const now = platform::now(); now >= next_tick_) {
+        auto const p = f_.tick_every();
+        next_tick_ += ((now - next_tick_) / p + 1) * p;
+        return hear<hook::tick>(now);
+      }
+    }
+    return true;
+  }
+
+  // ---- hooks
+  MILLRACE_COLD auto begin() noexcept -> bool {
+    try {
+      tell<hook::start>(f_);
+    } catch (...) {
+      return fail(), false;
+    }
+    if constexpr (hears_tick<handler>) next_tick_ = platform::now() + f_.tick_every();
+    return begun_ = true;
+  }
+  MILLRACE_COLD auto over() noexcept -> outcome {
+    hear<hook::stop>();
+    return outcome::over;
+  }
+  /// False: it has thrown, which stops all.
+  template <hook H, typename... What>
+  auto hear(What... what) noexcept -> bool {
+    try {
+      if (begun_) tell<H>(f_, what...);
+      return true;
+    } catch (...) {
+      return forgiven();
+    }
+  }
+
   visit_type visit_;
   handler f_;
   // The worker's own.
+  [[no_unique_address]] decltype(Node::tries) tries_;
   sequence at_;
   std::int64_t batch_;
+  std::int64_t again_at_ = never, next_tick_ = never;
   pace pace_;
   bool begun_ = false, told_idle_ = false, failed_ = false;
 };

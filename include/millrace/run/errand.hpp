@@ -21,18 +21,17 @@ class errand : public job {
 
   /// Its worker may still touch it.
   [[nodiscard]] auto running() const noexcept -> bool { return gone_.published() == 0; }
-  /// Waits until it is no longer running. False: the calling thread would wait for itself.
+  /// Waits until it is no longer running; where no thread of the program's own attends to its worker, does his work. False: the calling
+  /// thread would wait for itself.
   MILLRACE_COLD auto call_back() -> bool {
     if (!running()) return true;
     if (crew_->on_board()) return false;
     recalled_.publish(1);
     crew_->where_they_sleep()->of[worker_].alert();
-    patience<platform> look{engine_.wait()};
-    wait_until<platform>(look, engine_.others(), for_ever, [&] { return !running(); }, [] {});
-    return true;
+    return crew_->await(engine_.wait(), engine_.others(), for_ever, [&] { return !running(); }, [] {});
   }
   MILLRACE_COLD void put_down(std::size_t) noexcept final {}  // it holds nothing that others want
-  MILLRACE_COLD auto due(std::size_t) noexcept -> std::int64_t final { return INT64_MAX; }
+  MILLRACE_COLD auto due(std::size_t) noexcept -> std::int64_t override { return INT64_MAX; }
   MILLRACE_COLD void leave(std::size_t) noexcept final {
     auto& e = engine_;  // it stays: its end waits for its members
     returns();

@@ -20,7 +20,7 @@ struct guest_entry {
   std::size_t ring = 0, place = 0;
   std::size_t worker = npos_worker;  ///< a reader has none
   sequence begun = 0;                ///< the first event that it sees
-  tally<Platform> batches, useful_ns;
+  tally<Platform> batches, useful_ns, failures;
 
   static constexpr auto npos_worker = static_cast<std::size_t>(-1);
   [[nodiscard]] auto is_tap() const noexcept -> bool { return place < guests<Platform>::taps; }

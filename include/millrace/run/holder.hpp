@@ -13,6 +13,7 @@
 #include <millrace/base/config.hpp>
 #include <millrace/plan/plan.hpp>
 #include <millrace/ring/port.hpp>
+#include <millrace/run/acks.hpp>
 #include <millrace/run/halt.hpp>
 #include <millrace/run/job.hpp>
 #include <millrace/run/lifecycle.hpp>
@@ -23,7 +24,6 @@
 #include <millrace/run/ticks.hpp>
 #include <millrace/run/watch.hpp>
 #include <millrace/stage/hearing.hpp>
-#include <millrace/sync/acknowledged.hpp>
 #include <millrace/sync/flag_set.hpp>
 
 namespace millrace {
@@ -42,7 +42,7 @@ class holder : public intake {
   /// `first` is the number of its first stage in the whole pipeline.
   MILLRACE_COLD holder(Pipeline&& p, capacity slots, std::size_t first, std::size_t crew_size, wait_policy const& wait, lifecycle<Platform>& course,
                        event_count<Platform>& others)
-      : ring_{slots, wait, others}, pipeline_{new Pipeline(std::move(p))}, course_{course}, first_{first}, workers_{crew_size}, seats_{new seat_type[crew_size]} {
+      : ring_{slots, wait, others}, pipeline_{new Pipeline(std::move(p))}, acks_{slots}, course_{course}, first_{first}, workers_{crew_size}, seats_{new seat_type[crew_size]} {
     if constexpr (segment::from_lanes) ring_.in_lanes.open(pipeline_->from.next, slots, wait, others, ring_.table);
     if constexpr (ring_type::waits_beside) ring_.overflow.open(std::move(pipeline_->from.full), slots);
     if constexpr (segment::replies) ring_.open_desk(pipeline_->nodes, wait);
@@ -386,7 +386,7 @@ class holder : public intake {
   cursor<Platform, site::version_publish, site::version_read> end_{sequence_limit};  // behind the last event, once it is known
   watch<segment, Platform> watch_;
   [[no_unique_address]] std::conditional_t<segment::any_keyed, halts<stages, Platform>, nothing> halts_;
-  std::array<acknowledged<Platform>, segment::any_acks ? stages : 0> acks_;
+  [[no_unique_address]] acks<segment, Platform> acks_;
   std::array<tally<Platform>, segment::any_sends ? stages : 0> no_room_;
   typename segment::outlet out_;                                                     // of the last stage, if it expands: under its hold bit
   lifecycle<Platform>& course_;

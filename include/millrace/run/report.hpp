@@ -28,6 +28,7 @@ struct report {
   struct tap {
     std::string_view name;
     std::int64_t done = 0;          ///< events that it has passed since it came
+    std::int64_t failed = 0;        ///< of these, those that failed there and were skipped, as its `mr::on_error` says
   };
   std::vector<tap> taps{};          ///< that were attached at the end; `done` and `left` count with them
 

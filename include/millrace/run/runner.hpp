@@ -20,6 +20,7 @@
 #include <millrace/run/crew.hpp>
 #include <millrace/run/engine.hpp>
 #include <millrace/run/input.hpp>
+#include <millrace/run/lookout.hpp>
 #include <millrace/run/overflow_input.hpp>
 #include <millrace/run/reader.hpp>
 #include <millrace/run/report.hpp>
@@ -133,8 +134,9 @@ class runner {
   /// A tap that comes while events flow, and goes with the handle that this returns: `run.attach(mr::tap<"spy">(f), mr::now)` stands where
   /// one more stage at the end of the first ring's sentence would stand, `run.attach(mr::after<"price"> | mr::tap<"spy">(f), mr::oldest)`
   /// behind stages of any ring. It sees every event from its beginning on once, in order, those that filters before it let through;
-  /// room is made and the end waits for it as for a stage, and what it throws stops the pipeline. It runs on a worker that the plan
-  /// does not employ, or on the last one, or by `mr::on_worker(n)`.
+  /// room is made and the end waits for it as for a stage. What it throws stops the pipeline, or its `mr::on_error` says what a stage's
+  /// would: `mr::skip`, or `mr::retry` for one that is `mr::idempotent`. It runs on a worker that the plan does not employ, or on the
+  /// last one, or by `mr::on_worker(n)`.
   ///
   /// Waits      until workers that hold stages before it come to a batch boundary; not if it takes the event alone, from outside and
   ///            unchanged. While it is there, stages of its ring leave all that they make in the slots, also when they are fused.
@@ -257,6 +259,18 @@ class runner {
   /// nothing between two calls, so plans change and flush() gets on without it.
   MILLRACE_COLD auto work_some(std::size_t worker = 0) -> bool { return attend(worker, for_ever, true); }
 
+  /// Calls `f(stall const&)` when a stage has stood still for `d` though it could go on, at most a quarter of `d` later, and once more,
+  /// marked `over`, when it no longer does. By a worker, between two batches: those that the plan employs now look out, and one that it
+  /// does not, so that all of them must hang before none tells. What `f` throws stops the pipeline. It ends with its handle or the runner.
+  ///
+  /// Waits      never. Taking it away waits for these workers, as for a tap's: also for one that hangs.
+  /// Costs      each of them looks at the clock at every turn, and wakes four times in `d`.
+  /// Throws     bad_call on a worker of the same crew; std::system_error if no thread can be started.
+  template <typename F>
+  [[nodiscard]] MILLRACE_COLD auto on_stall(std::chrono::nanoseconds d, F f) -> attached {
+    refuse_on_board("on_stall()");
+    return attached{std::make_unique<lookout<engine_type, crew<Platform>, F>>(engine_, crew_, std::move(f), d, current_plan())};
+  }
   /// Tells which stages stand still though they could go on.
   [[nodiscard]] auto watchdog() const -> millrace::watchdog<engine_type> { return millrace::watchdog<engine_type>{engine_}; }
 
@@ -295,8 +309,8 @@ class runner {
       refuse_on_board("attach()");
       if (v.worker != npos && v.worker >= crew_->size()) throw bad_call{message{"no worker ", v.worker, ": the crew has ", crew_->size()}.text()};
       auto const worker = v.worker == npos ? spare_worker() : v.worker;
-      using tap_type = attached_tap<engine_type, Visitor::ring, typename Visitor::node, crew<Platform>>;
-      return attached{std::make_unique<tap_type>(engine_, crew_, std::move(v.f), from, worker, batch_)};
+      using tap_type = attached_tap<engine_type, Visitor, crew<Platform>>;
+      return attached{std::make_unique<tap_type>(engine_, crew_, std::move(v), from, worker, batch_)};
     } else return attached{};  // it has been said why
   }
   /// One that the plan does not employ, else the last.
@@ -364,7 +378,7 @@ class runner {
       r.failed += strand.failed();
     });
     e.each_guest([&](auto const& guest, sequence at) {
-      if (guest.is_tap()) r.taps.push_back({guest.name, at - guest.begun});
+      if (guest.is_tap()) r.taps.push_back({guest.name, at - guest.begun, guest.failures.read()});
     });
     r.stopped = course.was_stopped();
     r.error = how.error;

@@ -84,6 +84,7 @@ template <typename Pipeline, typename Platform>
     stage.worker = guest.worker;
     stage.events = at - guest.begun;
     stage.batches = guest.batches.read();
+    stage.failed = guest.failures.read();
     stage.useful_ns = static_cast<double>(guest.useful_ns.read());
     m.stages.push_back(std::move(stage));
   });

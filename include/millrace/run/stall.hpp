@@ -18,6 +18,7 @@ struct stall {
   bool held = false;                 ///< somebody has it
   bool in_handler = false;           ///< he has not come to the end of a batch either: he is in a handler or hook, or does not run
   std::chrono::nanoseconds since{};  ///< how long, as far as looks have seen it
+  bool over = false;                 ///< it is so no longer: the last of its looks is told once more, see runner::on_stall()
 };
 
 /// As a sentence.
@@ -25,7 +26,8 @@ inline auto text(stall const& s) -> std::string {
   std::string out{"stage "};
   out += s.stage;
   if (s.last != s.stage) out += " (or one up to ", out += s.last, out += ")";
-  out += " stands before event " + std::to_string(s.at) + " for " + std::to_string(s.since.count() / 1'000'000) + " ms; ";
+  out += (s.over ? " stood before event " : " stands before event ") + std::to_string(s.at) + " for " + std::to_string(s.since.count() / 1'000'000) + " ms; ";
+  if (s.over) return out += "it goes on";
   out += (s.held ? "worker " : "nobody has it, it is to be run by worker ") + std::to_string(s.worker);
   if (s.held) out += s.in_handler ? " is in its handler" : " has it and runs others";
   return out;

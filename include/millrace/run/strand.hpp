@@ -220,7 +220,7 @@ class strand final : public closing<Pipeline, Platform> {
     }
     return r;
   }
-  [[nodiscard]] static constexpr auto alone(run_type const& r) noexcept -> bool { return segment::own_source && r.alone; }
+  [[nodiscard]] static constexpr auto alone(run_type const& r) noexcept -> bool { return segment::own_source && !segment::any_acks && r.alone; }
   [[nodiscard]] auto limit_of(run_type const& r, sequence from) noexcept -> sequence {
     if constexpr (segment::from_lanes) {
       if (r.from_producer) {
@@ -288,7 +288,7 @@ class strand final : public closing<Pipeline, Platform> {
     }
     for (auto s = i; s < j; ++s) {
       Platform::template fault<fault_site::publish>();
-      move_cursor(s, w.held[s], w.at[s]);
+      move_cursor(w, s);
       ring_.stage[s].waiting.notify(ring_.table);
     }
     if (work.failed) [[unlikely]] {
@@ -318,10 +318,10 @@ class strand final : public closing<Pipeline, Platform> {
     return false;
   }
   /// Moves the cursor of a stage.
-  MILLRACE_INLINE void move_cursor(std::size_t s, lane_mask mine, sequence to) noexcept {
+  MILLRACE_INLINE void move_cursor(seat_type& w, std::size_t s) noexcept {
     if constexpr (segment::any_acks)
-      if (segment::acks(s)) return base::acks_[s].ran(to, ring_.stage[s]);
-    ring_.stage[s].advance(mine, to);
+      if (segment::acks(s)) return base::acks_.ran(s, w.work, w.at[s], ring_.stage[s]);
+    ring_.stage[s].advance(w.held[s], w.at[s]);
   }
 
   // ---- time

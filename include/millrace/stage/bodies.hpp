@@ -333,6 +333,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
       status = both;
     }
     batch<std::conditional_t<N::is.does == verb::change, typename V::type, typename V::type const>> in{value, n, first, status, &done};
+    if constexpr (filtered) in.done_before(in.begin());
     if constexpr (N::is.does == verb::filter) {
       auto* const mine = slots.status[K].get() + i;
       if constexpr (filtered) __builtin_memcpy(mine, status, n);

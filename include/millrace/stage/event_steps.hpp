@@ -112,12 +112,12 @@ struct event_steps {
         if (all[k].in_the_end != remedy::stop) return true;
       return false;
     }();
-    /// Somebody behind the run needs to know what filter k of the run, or one before it, said.
+    /// Somebody behind the run, or who counts what its last stage has seen, needs to know what filter k of the run, or one before it, said.
     static constexpr auto tells(std::size_t k) -> bool {
       if (k < I || k >= J || all[k].does != verb::filter) return false;
       if (KeepsAll) return true;
-      for (auto m = J; m < size; ++m)
-        if ((all[m].asks & bit(k)) != 0) return true;
+      for (auto m = k + 1; m < size; ++m)
+        if ((m >= J || all[m].acks) && (all[m].asks & bit(k)) != 0) return true;
       return false;
     }
     /// No node in [k, J) wants an event that node k - 1 or one of `filters` has dropped.

@@ -48,23 +48,33 @@ struct onlooker {
   /// Some stages before it let events fail, or there may be tombstones: a batch has to be told which.
   static constexpr bool behind_failures = is.troubles != 0 || Segment::many_producers;
   /// The events [from, to) as one batch; they do not go round the end of the ring.
-  static auto batch_of(slots_type const& slots, sequence mask, sequence from, sequence to) noexcept { return batch_in(slots, static_cast<std::size_t>(from & mask), from, to, inputs{}); }
+  static auto batch_of(slots_type const& slots, sequence mask, sequence from, sequence to, std::size_t* done = nullptr) noexcept {
+    return batch_in(slots, static_cast<std::size_t>(from & mask), from, to, done, inputs{});
+  }
   /// Where the stretch of slots that begins at `from` ends, `to` at the latest.
   static constexpr auto stretch(sequence mask, sequence from, sequence to) noexcept -> sequence {
     auto const wrap = from + (mask + 1 - (from & mask));
     return wrap < to ? wrap : to;
   }
-  /// The same for a handler of whole batches.
+  /// The same for a handler of whole batches. If it throws it has done what it said it has.
   template <typename F>
   static auto whole(slots_type const& slots, sequence mask, sequence& q, sequence to, F& f) -> std::size_t {
     std::size_t calls = 0;
     while (q != to) {
       auto end = stretch(mask, q, to);
-      if constexpr (behind_failures) {
-        if (end > q + 64) end = q + 64;
-        calls += careful_batch(slots, mask, q, end, f, inputs{});
-      } else if (auto b = batch_of(slots, mask, q, end); !b.empty()) {
-        f(std::move(b)), ++calls;
+      if (behind_failures && end > q + 64) end = q + 64;
+      std::size_t done = 0;
+      try {
+        if constexpr (behind_failures) {
+          calls += careful_batch(slots, mask, q, end, done, f, inputs{});
+        } else if (auto b = batch_of(slots, mask, q, end, &done); !b.empty()) {
+          b.done_before(b.begin());
+          f(std::move(b)), ++calls;
+        }
+      } catch (...) {
+        q += static_cast<sequence>(done);
+        if (q == end) --q;  // it threw behind the last one
+        throw;
       }
       q = end;
     }
@@ -81,14 +91,15 @@ struct onlooker {
     return false;
   }
   template <typename F, typename V>
-  static auto careful_batch(slots_type const& slots, sequence mask, sequence from, sequence to, F& f, values<V>) -> std::size_t {
+  static auto careful_batch(slots_type const& slots, sequence mask, sequence from, sequence to, std::size_t& done, F& f, values<V>) -> std::size_t {
     std::uint8_t both[64];
     for (auto q = from; q != to; ++q) both[q - from] = failed_before(slots, mask, q) ? 1 : 0;
     if constexpr (is.filters != 0)
       for (auto q = from; q != to; ++q)
         if (slots.status[static_cast<std::size_t>(std::countr_zero(last_of(is.filters)))][static_cast<std::size_t>(q & mask)] != 0) both[q - from] = 1;
-    batch<typename V::type const> mine{get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + (from & mask), static_cast<std::size_t>(to - from), from, both};
+    batch<typename V::type const> mine{get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + (from & mask), static_cast<std::size_t>(to - from), from, both, &done};
     if (mine.empty()) return 0;
+    mine.done_before(mine.begin());
     f(std::move(mine));
     return 1;
   }
@@ -108,10 +119,10 @@ struct onlooker {
     return calls;
   }
   template <typename V>
-  static auto batch_in(slots_type const& slots, std::size_t i, sequence from, sequence to, values<V>) noexcept {
+  static auto batch_in(slots_type const& slots, std::size_t i, sequence from, sequence to, std::size_t* done, values<V>) noexcept {
     std::uint8_t const* status = nullptr;
     if constexpr (is.filters != 0) status = slots.status[static_cast<std::size_t>(std::countr_zero(last_of(is.filters)))].get() + i;
-    return batch<typename V::type const>{get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + i, static_cast<std::size_t>(to - from), from, status};
+    return batch<typename V::type const>{get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + i, static_cast<std::size_t>(to - from), from, status, done};
   }
 };
 

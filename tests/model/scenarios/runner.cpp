@@ -133,6 +133,90 @@ void visited() {
 }
 enlist const here_visited{"runner.visited", "a tap comes and goes; events flow, plans change, it is stopped or fails", visited};
 
+// A tap that fails at some events is tried again, or passes over them: nobody waits for it but for as long as it pauses, and who takes it away or
+// stops all does not even for that.
+void forgiving() {
+  watched w;
+  small_crew crew;
+  runner run{w.pipeline(), crew, how(1 + one_of(2))};
+  constexpr std::int64_t n = 3;
+  auto const bad = one_of(1u << n);
+  auto const end = one_of(3);
+  std::int64_t published = 0, tried = 0, seen = 0;
+  sequence last = -1;
+  P::thread producer{[&] {
+    this_is("producer");
+    auto in = run.input();
+    while (published < n && in.publish([&](number& e) { e.n = published + 1; }) == status::ok) ++published;
+  }};
+  P::thread guest{[&] {
+    this_is("guest");
+    auto spy = run.attach(after<"a"> | tap<"spy">(
+                                           [&](number const& e, at where) {
+                                             check(e.n == 2 * (where.sequence + 1), "the event as stage a left it");
+                                             check(where.sequence == last || where.sequence == last + 1 || last == -1, "in order");
+                                             last = where.sequence;
+                                             ++tried;
+                                             if ((bad >> where.sequence & 1) != 0) throw std::runtime_error{"bad"};
+                                             ++seen;
+                                           },
+                                           on_error(retry(1, std::chrono::nanoseconds{one_of(2) == 0 ? 0 : 100}, skip)), idempotent),
+                          oldest);
+    if (end == 2) {
+      spy.detach();
+      check(!spy.running(), "it is gone");
+    } else {
+      auto const r = run.finish();
+      if (end == 0) check(r.ok() && r.taps.size() == 1 && r.taps[0].done == seen + r.taps[0].failed && tried == seen + 2 * r.taps[0].failed, "once or twice");
+    }
+  }};
+  if (one_of(2) == 1) static_cast<void>(run.apply(one_of(2) == 0 ? spread : fused));
+  if (end == 1) run.stop();
+  producer.join();
+  guest.join();
+  auto const r = run.finish();
+  check(r.error == nullptr && r.done + r.left == published, "what was published is done or left");
+  if (end != 1) check(w.runs.read() == published && w.sum.read() == published * (published + 1), "each event once");
+}
+enlist const here_forgiving{"runner.forgiving", "a tap comes whose events fail and are tried again; it goes, all ends or is stopped", forgiving};
+
+// A handler hangs until somebody is told that it does: a worker that does not hang has to see it, whichever hangs. Or nobody hangs, and who looks
+// out goes or is stopped, at any time.
+void hanging() {
+  small_crew crew;
+  auto const end = one_of(3), hangs_in = end == 0 ? one_of(3) : 2;
+  P::atomic<int> told{0};
+  auto const see = [&](unsigned stage, number const& e) {
+    while (stage == hangs_in && e.n == 1 && told.load(std::memory_order::relaxed) == 0) P::yield();
+  };
+  runner run{from<number>() | tap<"a">([&](number const& e) { see(0, e); }) | tap<"b">([&](number const& e) { see(1, e); }), crew, how(1 + one_of(2))};
+  name_parts(run);
+  name(told, "told");
+  int open = 0;
+  auto watch = run.on_stall(std::chrono::microseconds{1}, [&](stall const& s) {
+    check(s.stage == "a" || s.stage == "b", "a stage");
+    open += s.over ? -1 : 1;
+    check(open >= 0, "over when it has begun");
+    told.store(1, std::memory_order::relaxed);
+  });
+  P::thread other{[&] {
+    this_is("other");
+    if (end == 1) run.stop();
+    if (end == 2) watch.detach();
+    if (end == 2) check(!watch.running(), "it is gone");
+  }};
+  {
+    auto in = run.input();
+    for (std::int64_t i = 0; i < 2 && in.publish([&](number& e) { e.n = i; }) == status::ok; ++i) {}
+  }
+  auto const r = run.finish();
+  other.join();
+  check(!watch.running(), "it has ended");
+  check(r.error == nullptr && (end == 1 || r.done == 2), "all is done");
+  check(end != 0 || open == 0, "each is over in the end");
+}
+enlist const here_hanging{"runner.hanging", "a handler that hangs is told by whoever does not; the lookout goes, all ends or is stopped", hanging};
+
 // Nobody runs the stage once its worker has put it down: he has not heard of the guest, so the stage itself must tell.
 void put_down() {
   watched w;
