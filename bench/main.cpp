@@ -14,6 +14,7 @@ auto main(int count, char** words) -> int {
   for (auto const cpu : bench::cpus()) std::printf(" %d", cpu);
   std::printf("; one line to and fro: %.0f ns now; near is below %.0f ns before and after a run\n",
               bench::probe_ns(o.smoke ? 0.2e-3 : 12e-3), bench::near_limit_ns);
+  std::fputs(MILLRACE_BENCH_LEFT_OUT, stdout);
   if (bench::hold(o) == 0) {
     std::fprintf(stderr, "bench: no such topology: %s\n", o.topology.c_str());
     return 2;
