@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Eight stages with oneTBB, in place: a filter or node for each, the source counted.
 #include "chain8/problem.hpp"
-#include "own_source/problem.hpp"
 #include "support/check.hpp"
 #include "support/tbb.hpp"
 
@@ -32,16 +31,14 @@ auto graph(load const& l) -> measured {
   return checked(l, [&](auto&... stages) { return onetbb::graph_chain<Policy, event>(l.events, fill, stages...); });
 }
 
-auto with(topology const& where, char const* job, char const* variant, double share, std::function<measured(load const&)> how) -> entry {
-  return {.where = &where, .job = job, .contender = "oneTBB", .variant = variant, .run = std::move(how), .style = in_place, .share = share};
+auto with(std::int64_t batch, char const* variant, double share, std::function<measured(load const&)> how) -> entry {
+  return {.where = &topic, .job = job(batch), .contender = "oneTBB", .variant = variant, .run = std::move(how), .style = in_place, .share = share};
 }
 
-enter const entered{{with(topic, job(1), "parallel_pipeline, one event a token", 0.02, pipeline(1)),
-                     with(topic, job(1), "flow graph", 0.005, graph<onetbb::flow::queueing>),
-                     with(topic, job(1), "flow graph, lightweight", 0.01, graph<onetbb::flow::lightweight>),
-                     with(topic, job(10), "parallel_pipeline, 1024 events a token", 0.3, pipeline(1024)),
-                     with(own_source::topic, own_source::eight, "parallel_pipeline, one event a token", 0.006, pipeline(1)),
-                     with(own_source::topic, own_source::eight, "parallel_pipeline, 1024 events a token", 0.1, pipeline(1024))}};
+enter const entered{{with(1, "parallel_pipeline, one event a token", 0.02, pipeline(1)),
+                     with(1, "flow graph", 0.005, graph<onetbb::flow::queueing>),
+                     with(1, "flow graph, lightweight", 0.01, graph<onetbb::flow::lightweight>),
+                     with(10, "parallel_pipeline, 1024 events a token", 0.3, pipeline(1024))}};
 
 }  // namespace
 }  // namespace bench::chain8
