@@ -11,7 +11,8 @@ auto publish(std::int64_t batch, char const* wait, role part, double share) -> e
 }
 
 java::enter_if_there const entered{{publish(1, "yielding", role::lmax, 0.4),
-                                     publish(10, "yielding", role::lmax, 0.4)}};
+                                     publish(10, "yielding", role::lmax, 0.4),
+                                     publish(1024, "yielding", role::lmax, 0.4)}};
 
 }  // namespace
 }  // namespace bench::chain8

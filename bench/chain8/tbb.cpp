@@ -38,7 +38,8 @@ auto with(std::int64_t batch, char const* variant, double share, std::function<m
 enter const entered{{with(1, "parallel_pipeline, one event a token", 0.02, pipeline(1)),
                      with(1, "flow graph", 0.005, graph<onetbb::flow::queueing>),
                      with(1, "flow graph, lightweight", 0.01, graph<onetbb::flow::lightweight>),
-                     with(10, "parallel_pipeline, 1024 events a token", 0.3, pipeline(1024))}};
+                     with(10, "parallel_pipeline, 10 events a token", 0.1, pipeline(10)),
+                     with(1024, "parallel_pipeline, 1024 events a token", 0.3, pipeline(1024))}};
 
 }  // namespace
 }  // namespace bench::chain8

@@ -77,7 +77,7 @@ inline void draw_one(std::string const& directory, topology const& where, std::v
     most = std::max(most, s.most);
     if (jobs == 0 || l->who->job != job) job = l->who->job, ++jobs;
   }
-  constexpr int left = 430, width = 520, step = 18;
+  constexpr int left = 520, width = 480, step = 18;
   axis const along{least, most, width};
   auto const height = 46 + step * static_cast<int>(order.size()) + 26 * static_cast<int>(jobs);
   std::fprintf(file, "<!-- SPDX-License-Identifier: MIT -->\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">\n",

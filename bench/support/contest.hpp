@@ -22,7 +22,7 @@
 namespace bench {
 
 /// What --quick may take for everything: each topology has a share of what is left, and at least one round.
-inline constexpr double quick_seconds = 200;
+inline constexpr double quick_seconds = 180;
 
 inline auto load_for(entry const& who, options const& o) -> load {
   auto const& where = *who.where;

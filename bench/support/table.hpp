@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -220,7 +221,7 @@ inline void write_rows(std::FILE* file, bool& first, topology const& where, std:
         if (v.n == 0) continue;
         auto const cpu = summarise(values_of(l, c.only, [](measured const& m) { return m.cpu_ns_per_event; }));
         auto const number = [](summary const& s) {
-          return s.n == 0 ? std::string{"null"} : std::to_string(s.median);
+          return s.n == 0 || !std::isfinite(s.median) ? std::string{"null"} : std::to_string(s.median);
         };
         auto const& what = where.quantities[q];
         auto const lmax = ratio(l, all, role::lmax, q, c.only);

@@ -13,7 +13,8 @@ auto publish(std::int64_t batch, char const* wait, role part, double share) -> e
 java::enter_if_there const entered{{publish(1, "yielding", role::lmax, 0.5),
                                      publish(1, "busy-spin", role::contender, 0.5),
                                      publish(10, "yielding", role::lmax, 1),
-                                     publish(10, "busy-spin", role::contender, 1)}};
+                                     publish(10, "busy-spin", role::contender, 1),
+                                     publish(1024, "yielding", role::lmax, 1)}};
 
 }  // namespace
 }  // namespace bench::unicast

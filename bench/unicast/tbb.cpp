@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Unicast with oneTBB: a source and one more filter or node. Single events are compared with publish 1, chunks with publish 10.
+// Unicast with oneTBB: a source and one more filter or node. Its pipelines have sources instead of producers.
 #include "support/check.hpp"
 #include "support/tbb.hpp"
 #include "unicast/problem.hpp"
@@ -28,7 +28,8 @@ auto with(std::int64_t batch, char const* variant, double share, std::function<m
 }
 
 enter const entered{{with(1, "parallel_pipeline, one event a token", 0.02, pipeline(1)), with(1, "flow graph, lightweight", 0.01, graph<onetbb::flow::lightweight>),
-                     with(10, "parallel_pipeline, 1024 events a token", 0.5, pipeline(1024))}};
+                     with(10, "parallel_pipeline, 10 events a token", 0.1, pipeline(10)),
+                     with(1024, "parallel_pipeline, 1024 events a token", 0.5, pipeline(1024))}};
 
 }  // namespace
 }  // namespace bench::unicast
