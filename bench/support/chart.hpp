@@ -73,6 +73,7 @@ inline void draw_one(std::string const& directory, topology const& where, std::v
   std::string job;
   for (auto const* l : order) {
     auto const s = of(*l);
+    if (!std::isfinite(s.most)) return void(std::fclose(file));  // a run too short to say anything
     if (s.median > 0) least = std::min(least, s.median);
     most = std::max(most, s.most);
     if (jobs == 0 || l->who->job != job) job = l->who->job, ++jobs;

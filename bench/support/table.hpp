@@ -207,6 +207,14 @@ inline void print(topology const& where, std::vector<line_up> const& all) {
   std::fflush(stdout);
 }
 
+/// JSON knows no infinity.
+inline auto number(double value) -> std::string {
+  if (!std::isfinite(value)) return "null";
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.6g", value);
+  return buffer;
+}
+
 /// Rows of JSON: one per entry, quantity and placement that occurred, and one for all placements together.
 inline void write_rows(std::FILE* file, bool& first, topology const& where, std::vector<line_up> const& all) {
   struct cut {
@@ -220,20 +228,17 @@ inline void write_rows(std::FILE* file, bool& first, topology const& where, std:
         auto const v = summarise(values_of(l, c.only, [q](measured const& m) { return m.values[q]; }));
         if (v.n == 0) continue;
         auto const cpu = summarise(values_of(l, c.only, [](measured const& m) { return m.cpu_ns_per_event; }));
-        auto const number = [](summary const& s) {
-          return s.n == 0 || !std::isfinite(s.median) ? std::string{"null"} : std::to_string(s.median);
-        };
         auto const& what = where.quantities[q];
         auto const lmax = ratio(l, all, role::lmax, q, c.only);
         auto const limit = ratio(l, all, role::limit, q, c.only);
         std::fprintf(file,
                      "%s\n  {\"topology\": \"%s\", \"job\": \"%s\", \"contender\": \"%s\", \"variant\": \"%s\", "
-                     "\"quantity\": \"%s\", \"rounds\": %zu, \"median\": %.6g, \"min\": %.6g, \"max\": %.6g, "
-                     "\"unit\": \"%s\", \"cpu_ns_per_event\": %.6g, \"ratio_lmax\": %s, \"ratio_limit\": %s, "
+                     "\"quantity\": \"%s\", \"rounds\": %zu, \"median\": %s, \"min\": %s, \"max\": %s, "
+                     "\"unit\": \"%s\", \"cpu_ns_per_event\": %s, \"ratio_lmax\": %s, \"ratio_limit\": %s, "
                      "\"regime\": \"%s\"}",
                      first ? "" : ",", where.name, l.who->job.c_str(), l.who->contender.c_str(),
-                     l.who->variant.c_str(), what.name, v.n, v.median, v.least, v.most, what.unit, cpu.median,
-                     number(lmax).c_str(), number(limit).c_str(), c.name);
+                     l.who->variant.c_str(), what.name, v.n, number(v.median).c_str(), number(v.least).c_str(), number(v.most).c_str(), what.unit,
+                     number(cpu.median).c_str(), lmax.n == 0 ? "null" : number(lmax.median).c_str(), limit.n == 0 ? "null" : number(limit.median).c_str(), c.name);
         first = false;
       }
     }
