@@ -3,7 +3,8 @@
 # Installs what is missing to build Millrace. On Debian and Ubuntu with apt-get, as root or with sudo, asking nothing;
 # elsewhere it says what to install. Does nothing, quickly, where nothing is missing.
 #   cmake/setup.sh          for the tests: all compilers and tools
-#   cmake/setup.sh --user   for the library, its examples and benchmarks
+#   cmake/setup.sh --user   for the library and its examples
+#   cmake/setup.sh --bench  for the benchmarks: also those that they compare with
 set -euo pipefail
 
 # what it is | how to see it (a command, or <header>) | Debian's package
@@ -17,6 +18,12 @@ objdump|objdump|binutils
 pkg-config|pkg-config|pkg-config'
 wanted='libbz2|<bzlib.h>|libbz2-dev
 Asio|<asio.hpp>|libasio-dev'  # of examples
+wanted_for_bench='oneTBB|<oneapi/tbb/version.h>|libtbb-dev
+moodycamel’s ConcurrentQueue|<concurrentqueue/concurrentqueue.h>|libconcurrentqueue-dev
+moodycamel’s ReaderWriterQueue|<readerwriterqueue/readerwriterqueue.h>|libreaderwriterqueue-dev
+atomic_queue|<atomic_queue/atomic_queue.h>|libatomic-queue-dev
+a JDK|javac|openjdk-17-jdk-headless
+the LMAX Disruptor|/usr/share/java/disruptor.jar|libdisruptor-java'
 wanted_for_tests='clang 19|clang++-19|clang-19
 clang 19’s sanitizers|/usr/lib/llvm-19/lib/clang/19/lib/linux|libclang-rt-19-dev
 libc++ 19|/usr/lib/llvm-19/include/c++/v1/vector|libc++-19-dev
@@ -28,7 +35,8 @@ Spin|spin|spin'
 case ${1-} in
   '') needed+=$'\n'$needed_for_tests wanted+=$'\n'$wanted_for_tests ;;
   --user) ;;
-  *) sed -n '3,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+  --bench) wanted=$wanted_for_bench ;;
+  *) sed -n '3,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
 esac
 
 there() {

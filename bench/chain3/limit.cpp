@@ -45,7 +45,11 @@ enter const entered{{by_hand<fused_in_place, 0>(1, "in place", in_place),
                      by_hand<fused_in_place, 0>(10, "in place", in_place),
                      by_hand<fused_in_place, 64>(10, "in place, 64 slots fetched ahead", in_place),
                      by_hand<fused_results, 0>(10, "results in registers", results),
-                     by_hand<fused_results, 64>(10, "results in registers, 64 slots fetched ahead", results)}};
+                     by_hand<fused_results, 64>(10, "results in registers, 64 slots fetched ahead", results),
+                     by_hand<fused_in_place, 0>(1024, "in place", in_place),
+                     by_hand<fused_in_place, 64>(1024, "in place, 64 slots fetched ahead", in_place),
+                     by_hand<fused_results, 0>(1024, "results in registers", results),
+                     by_hand<fused_results, 64>(1024, "results in registers, 64 slots fetched ahead", results)}};
 
 }  // namespace
 }  // namespace bench::chain3

@@ -35,7 +35,8 @@ enter const entered{{lmax_style<lmax::yielding, full_yields>(1, "yielding", role
                      lmax_style<lmax::busy_spin, full_yields>(1, "busy spin", role::contender, 0.02),
                      lmax_style<lmax::blocking, full_yields>(1, "blocking", role::contender, 0.02),
                      lmax_style<lmax::yielding, full_yields>(10, "yielding", role::lmax, 0.5),
-                     lmax_style<lmax::blocking, full_yields>(10, "blocking", role::contender, 0.05)}};
+                     lmax_style<lmax::blocking, full_yields>(10, "blocking", role::contender, 0.05),
+                     lmax_style<lmax::yielding, full_yields>(1024, "yielding", role::lmax, 0.5)}};
 
 }  // namespace
 }  // namespace bench::chain3

@@ -62,6 +62,6 @@ inline auto expected(std::int64_t events) noexcept -> std::int64_t {
   return count;
 }
 
-inline auto job(std::int64_t batch) -> char const* { return batch == 1 ? "publish 1" : "publish 10"; }
+inline auto job(std::int64_t batch) -> char const* { return batch == 1 ? "publish 1" : batch == 10 ? "publish 10" : "publish 1024"; }
 
 }  // namespace bench::chain3

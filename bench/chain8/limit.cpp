@@ -51,7 +51,11 @@ enter const entered{{by_hand<fused_in_place, 0>(1, "in place", in_place),
                      by_hand<fused_in_place, 0>(10, "in place", in_place),
                      by_hand<fused_in_place, 256>(10, "in place, 256 slots fetched ahead", in_place),
                      by_hand<fused_results, 0>(10, "results in registers", results),
-                     by_hand<fused_results, 256>(10, "results in registers, 256 slots fetched ahead", results)}};
+                     by_hand<fused_results, 256>(10, "results in registers, 256 slots fetched ahead", results),
+                     by_hand<fused_in_place, 0>(1024, "in place", in_place),
+                     by_hand<fused_in_place, 256>(1024, "in place, 256 slots fetched ahead", in_place),
+                     by_hand<fused_results, 0>(1024, "results in registers", results),
+                     by_hand<fused_results, 256>(1024, "results in registers, 256 slots fetched ahead", results)}};
 
 }  // namespace
 }  // namespace bench::chain8

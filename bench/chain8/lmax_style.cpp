@@ -34,7 +34,8 @@ auto lmax_style(std::int64_t batch, char const* variant, role part, double share
 
 enter const entered{{lmax_style<lmax::yielding>(1, "yielding", role::lmax, 0.4),
                      lmax_style<lmax::blocking>(1, "blocking", role::contender, 0.01),
-                     lmax_style<lmax::yielding>(10, "yielding", role::lmax, 0.4)}};
+                     lmax_style<lmax::yielding>(10, "yielding", role::lmax, 0.4),
+                     lmax_style<lmax::yielding>(1024, "yielding", role::lmax, 0.4)}};
 
 }  // namespace
 }  // namespace bench::chain8

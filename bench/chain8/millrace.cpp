@@ -65,7 +65,9 @@ enter const entered{{millrace(1, "fused, change", in_place, fused(1, changing)),
                      millrace(1, "split 3 + 4, change", in_place, split(1, changing), 3),
                      millrace(10, "fused, change", in_place, fused(10, changing)),
                      millrace(10, "fused, map", results, fused(10, mapping)),
-                     millrace(10, "split 3 + 4, change", in_place, split(10, changing), 3)}};
+                     millrace(10, "split 3 + 4, change", in_place, split(10, changing), 3),
+                     millrace(1024, "fused, change", in_place, fused(1024, changing)),
+                     millrace(1024, "fused, map", results, fused(1024, mapping))}};
 
 }  // namespace
 }  // namespace bench::chain8

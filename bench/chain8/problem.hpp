@@ -60,6 +60,6 @@ inline auto expected(std::int64_t events) noexcept -> std::uint64_t {
   return folded;
 }
 
-inline auto job(std::int64_t batch) -> char const* { return batch == 1 ? "publish 1" : "publish 10"; }
+inline auto job(std::int64_t batch) -> char const* { return batch == 1 ? "publish 1" : batch == 10 ? "publish 10" : "publish 1024"; }
 
 }  // namespace bench::chain8

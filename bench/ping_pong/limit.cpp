@@ -2,13 +2,10 @@
 // Round trips by hand. The limit is two lines, each with a flag and its payload, with or without
 // pauses between looks; the others come closer, step by step, to
 // what a ring must do: the payload apart from the flag, a ring one way with a flag back, a ring each way.
-#include <thread>
-
 #include "ping_pong/flag.hpp"
 #include "ping_pong/problem.hpp"
-#include "support/pin.hpp"
+#include "ping_pong/two_threads.hpp"
 #include "support/spsc.hpp"
-#include "support/start_line.hpp"
 
 namespace bench::ping_pong {
 namespace {
@@ -36,32 +33,8 @@ class ring {
   adaptive_back_off back_off_;
 };
 
-template <typename There, typename Back>
-auto between_two_threads(load const& l) -> measured {
-  There there;
-  Back back;
-  start_line ready{2};
-  measured result;
-  std::thread pong{[&] {
-    pin(1);
-    ready.wait();
-    for (std::int64_t i = 1; i <= trips(l); ++i) back.send(there.receive(i));
-  }};
-  std::thread ping{[&] {
-    pin(0);
-    ready.wait();
-    result = timed_trips(l, "ping_pong, hand-written", [&](std::int64_t i) {
-      there.send(i);
-      return back.receive(i);
-    });
-  }};
-  ping.join();
-  pong.join();
-  return result;
-}
-
-auto by_hand(char const* variant, measured (*run)(load const&), role part) -> entry {
-  return {.where = &topic, .job = job, .contender = "hand-written", .variant = variant, .run = run, .part = part};
+auto by_hand(char const* variant, measured (*run)(load const&, char const*), role part) -> entry {
+  return {.where = &topic, .job = job, .contender = "hand-written", .variant = variant, .run = [run](load const& l) { return run(l, "ping_pong, hand-written"); }, .part = part};
 }
 
 enter const entered{

@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include "support/clock.hpp"
 #include "support/lmax.hpp"
@@ -50,7 +49,7 @@ auto graph(std::int64_t events, std::int64_t capacity, std::int64_t batch, Fill 
   ring.gate_by(group<last>(done));
   start_line ready{static_cast<int>(threads)};
   stopwatch watch;
-  std::vector<std::thread> running;
+  std::array<std::thread, threads> running;
 
   auto const run = [&]<std::uint64_t Those, typename Handler>(std::size_t position, stage<Those, Handler> which) {
     pin_if_enough(position + 1, threads);
@@ -64,8 +63,8 @@ auto graph(std::int64_t events, std::int64_t capacity, std::int64_t batch, Fill 
     which.handler = mine;
   };
   std::size_t position = 0;
-  (running.emplace_back([&run, handlers, at = position++] { run(at, handlers); }), ...);
-  running.emplace_back([&] {
+  ((running[position] = std::thread{[&run, handlers, at = position] { run(at, handlers); }}, ++position), ...);
+  running[position] = std::thread{[&] {
     pin_if_enough(0, threads);
     ready.wait();
     watch.start();
@@ -74,7 +73,7 @@ auto graph(std::int64_t events, std::int64_t capacity, std::int64_t batch, Fill 
       for (; i <= upto; ++i) fill(ring.get(i), i);
       ring.publish(upto);
     }
-  });
+  }};
   for (auto& thread : running) thread.join();
   watch.stop();
   return throughput(watch, events);

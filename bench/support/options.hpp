@@ -21,21 +21,28 @@ struct options {
   int rounds = 5;
   std::int64_t events = 0;   // 0: each topology's own
   bool smoke = false;
+  bool quick = false;
+  bool growth = false;
   bool first_in_line = false;
   std::string json{};
+  std::string svg{};
 };
 
 inline constexpr char const* usage =
     "millrace_bench [--topology NAME] [--contender NAME] [--rounds N] [--events N] [--cpus A,B,...] [--json FILE]\n"
-    "               [--nice] [--smoke]\n"
+    "               [--svg DIRECTORY] [--nice] [--growth] [--quick] [--smoke]\n"
     "  --topology   unicast, many, chain3, chain8, own_source, diamond, multicast, ping_pong, idle, plan_change, swapping,\n"
-    "               ordered_parallel, pool or keyed; all if left out\n"
-    "  --contender  hand-written, lmax-style or millrace; ratios need the first two in the same run\n"
+    "               ordered_parallel, pool or keyed; all if left out; or a curve: growth_stages, ..._consumers, ..._ring, ..._batch,\n"
+    "               ..._event, ..._producers\n"
+    "  --contender  one of the tables' contenders, such as millrace; ratios need hand-written and lmax-style in the same run\n"
     "  --rounds     how often every contender has its turn (5)\n"
     "  --events     events per run; slow contenders take a fixed share of it\n"
     "  --cpus       processors by number: the producer's, the consumer's, further ones; the allowed ones if left out\n"
     "  --json       also write one row per contender and placement into this file\n"
+    "  --svg        also draw a chart of each table into this directory\n"
     "  --nice       ask for a higher priority, for this process and its session; harmless where it is refused\n"
+    "  --growth     instead of the comparison: cost of an event against stages, consumers, ring, batch, event and producers\n"
+    "  --quick      a quarter of the events, and at most three rounds, as many as go into four minutes\n"
     "  --smoke      one round of very few events: does everything run and give the right result?\n";
 
 inline auto parse_cpus(std::string_view list) -> std::vector<int> {
@@ -72,6 +79,13 @@ inline auto parse(int count, char** words) -> options {
       cpus() = parse_cpus(value());
     } else if (word == "--json") {
       o.json = value();
+    } else if (word == "--svg") {
+      o.svg = value();
+    } else if (word == "--growth") {
+      o.growth = true;
+    } else if (word == "--quick") {
+      o.quick = true;
+      o.rounds = 3;
     } else if (word == "--nice") {
       o.first_in_line = true;
     } else if (word == "--smoke") {

@@ -29,11 +29,13 @@ struct topology {
   std::int64_t few;        // the same for --smoke
   bool scales = true;      // --events applies
   std::array<quantity, 3> quantities{};
+  bool growth = false;     // a curve: only with --growth, or by name
 };
 
 struct load {
   std::int64_t events;
-  bool smoke;
+  bool smoke = false;
+  bool quick = false;
 };
 
 struct measured {
@@ -59,10 +61,17 @@ struct entry {
   std::string style{};          // compare with the limits of this style, where a job has several styles
   double share = 1;             // of the topology's events: slow contenders get fewer
   std::size_t cpus = 2;         // fewer than these: skipped with a reason
+  bool in_smoke = true;         // false: --smoke has another of its kind
 };
 
 inline auto roster() -> std::vector<entry>& {
   static std::vector<entry> all;
+  return all;
+}
+
+/// What the program says before the tables, such as the version of a contender.
+inline auto notes() -> std::vector<std::string>& {
+  static std::vector<std::string> all;
   return all;
 }
 

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "support/probe.hpp"
@@ -118,28 +121,98 @@ inline auto ratio_text(line_up const& l, std::vector<line_up> const& all, role p
   return buffer;
 }
 
+/// In whose placement figures are compared: near, if there are any.
+inline auto compared_in(line_up const& a, line_up const& b, std::size_t q) -> std::optional<regime> {
+  if (ratios_to(a, &b, q, regime::near).empty()) return std::nullopt;
+  return regime::near;
+}
+/// How many times as good a is as b, the median of the rounds; 0: unknown.
+inline auto times_as_good(line_up const& a, line_up const& b, std::size_t q) -> double {
+  auto const r = summarise(ratios_to(a, &b, q, compared_in(a, b, q))).median;
+  return r <= 0 ? 0 : a.who->where->quantities[q].more_is_better ? r : 1 / r;
+}
+
+/// The best of those of the same job that `counts` names: the one that no other is better than.
+template <typename Counts>
+auto best_of(std::string const& job, std::vector<line_up> const& all, std::size_t q, Counts counts) -> line_up const* {
+  line_up const* best = nullptr;
+  for (auto const& l : all)
+    if (l.who->job == job && counts(*l.who) && (best == nullptr || times_as_good(l, *best, q) > 1)) best = &l;
+  return best;
+}
+
+/// Who wins: our best against the best of the others. What is written by hand for one job does not take part.
+inline auto verdict(line_up const& l, std::vector<line_up> const& all, std::size_t q) -> std::string {
+  auto const ours = [](entry const& who) { return who.contender == "millrace"; };
+  auto const others = [](entry const& who) { return who.contender != "millrace" && who.contender != "hand-written"; };
+  auto const* const mine = best_of(l.who->job, all, q, ours);
+  auto const* const other = best_of(l.who->job, all, q, others);
+  if (mine == nullptr || other == nullptr || !l.who->where->quantities[q].ratio) return "";
+  if (&l == mine) {
+    auto const times = times_as_good(l, *other, q);
+    char buffer[32];
+    std::snprintf(buffer, sizeof buffer, "%.2g x ", times);
+    return (times >= 1 ? "**won**: " : "**lost**: ") + std::string{buffer} + other->who->contender;
+  }
+  return others(*l.who) && times_as_good(l, *mine, q) > 1 ? "ahead of us" : "";
+}
+
+/// Jobs that begin with a number in the order of their numbers.
+inline auto job_before(std::string const& a, std::string const& b) -> bool {
+  auto const x = std::strtod(a.c_str(), nullptr), y = std::strtod(b.c_str(), nullptr);
+  return x != y ? x < y : a < b;
+}
+
+/// The order of a table: job by job, the best first.
+inline auto best_first(std::vector<line_up> const& all, std::size_t q) -> std::vector<line_up const*> {
+  struct row {
+    line_up const* l;
+    double value;
+  };
+  std::vector<row> rows;
+  for (auto const& l : all) {
+    auto const median = summarise(values_of(l, std::nullopt, [q](measured const& m) { return m.values[q]; })).median;
+    rows.push_back({&l, l.who->where->quantities[q].more_is_better ? -median : median});
+  }
+  std::sort(rows.begin(), rows.end(), [](row const& a, row const& b) {
+    if (a.l->who->job != b.l->who->job) return job_before(a.l->who->job, b.l->who->job);
+    return std::tie(a.value, a.l) < std::tie(b.value, b.l);
+  });
+  std::vector<line_up const*> order;
+  for (auto const& r : rows) order.push_back(r.l);
+  return order;
+}
+
 /// Markdown, so that a table can go into a README as it is.
 inline void print(topology const& where, std::vector<line_up> const& all) {
   auto const cpu = [](measured const& m) { return m.cpu_ns_per_event; };
   for (std::size_t q = 0; q < where.quantities.size() && where.quantities[q].name != nullptr; ++q) {
     auto const& what = where.quantities[q];
     auto const value = [q](measured const& m) { return m.values[q]; };
-    std::printf("\n### %s: %s, %s (%s)\n\n", where.name, where.title, what.name, what.unit);
+    std::printf("\n### %s: %s, %s (%s, %s is better)\n\n", where.name, where.title, what.name, what.unit, what.more_is_better ? "more" : "less");
     std::puts("| job | contender | variant | near: median [min .. max] (n) | far (n) | all: median [min .. max] (n) "
-              "| CPU ns/event | to limit: near / all | to LMAX-style: near / all |");
-    std::puts("|---|---|---|---|---|---|---|---|---|");
-    for (auto const& l : all) {
+              "| CPU ns/event | to limit: near / all | to LMAX: near / all | |");
+    std::puts("|---|---|---|---|---|---|---|---|---|---|");
+    for (auto const* row : best_first(all, q)) {
+      auto const& l = *row;
       auto near_cpu = summarise(values_of(l, regime::near, cpu));
       if (near_cpu.n == 0) near_cpu = summarise(values_of(l, std::nullopt, cpu));
-      std::printf("| %s | %s | %s%s | %s | %s | %s | %.3g | %s | %s |\n", l.who->job.c_str(), l.who->contender.c_str(),
-                  l.who->variant.c_str(), l.who->part == role::limit ? " (limit)" : "",
-                  text(summarise(values_of(l, regime::near, value)), true).c_str(),
-                  text(summarise(values_of(l, regime::far, value)), false).c_str(),
-                  text(summarise(values_of(l, std::nullopt, value)), true).c_str(), near_cpu.median,
-                  ratio_text(l, all, role::limit, q).c_str(), ratio_text(l, all, role::lmax, q).c_str());
+      auto const* const part = l.who->part == role::limit ? " (limit)" : l.who->part == role::lmax ? " (LMAX)" : "";
+      std::printf("| %s | %s | %s%s | %s | %s | %s | %.3g | %s | %s | %s |\n", l.who->job.c_str(), l.who->contender.c_str(), l.who->variant.c_str(), part,
+                  text(summarise(values_of(l, regime::near, value)), true).c_str(), text(summarise(values_of(l, regime::far, value)), false).c_str(),
+                  text(summarise(values_of(l, std::nullopt, value)), true).c_str(), near_cpu.median, ratio_text(l, all, role::limit, q).c_str(),
+                  ratio_text(l, all, role::lmax, q).c_str(), verdict(l, all, q).c_str());
     }
   }
   std::fflush(stdout);
+}
+
+/// JSON knows no infinity.
+inline auto number(double value) -> std::string {
+  if (!std::isfinite(value)) return "null";
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.6g", value);
+  return buffer;
 }
 
 /// Rows of JSON: one per entry, quantity and placement that occurred, and one for all placements together.
@@ -155,20 +228,17 @@ inline void write_rows(std::FILE* file, bool& first, topology const& where, std:
         auto const v = summarise(values_of(l, c.only, [q](measured const& m) { return m.values[q]; }));
         if (v.n == 0) continue;
         auto const cpu = summarise(values_of(l, c.only, [](measured const& m) { return m.cpu_ns_per_event; }));
-        auto const number = [](summary const& s) {
-          return s.n == 0 ? std::string{"null"} : std::to_string(s.median);
-        };
         auto const& what = where.quantities[q];
         auto const lmax = ratio(l, all, role::lmax, q, c.only);
         auto const limit = ratio(l, all, role::limit, q, c.only);
         std::fprintf(file,
                      "%s\n  {\"topology\": \"%s\", \"job\": \"%s\", \"contender\": \"%s\", \"variant\": \"%s\", "
-                     "\"quantity\": \"%s\", \"rounds\": %zu, \"median\": %.6g, \"min\": %.6g, \"max\": %.6g, "
-                     "\"unit\": \"%s\", \"cpu_ns_per_event\": %.6g, \"ratio_lmax\": %s, \"ratio_limit\": %s, "
+                     "\"quantity\": \"%s\", \"rounds\": %zu, \"median\": %s, \"min\": %s, \"max\": %s, "
+                     "\"unit\": \"%s\", \"cpu_ns_per_event\": %s, \"ratio_lmax\": %s, \"ratio_limit\": %s, "
                      "\"regime\": \"%s\"}",
                      first ? "" : ",", where.name, l.who->job.c_str(), l.who->contender.c_str(),
-                     l.who->variant.c_str(), what.name, v.n, v.median, v.least, v.most, what.unit, cpu.median,
-                     number(lmax).c_str(), number(limit).c_str(), c.name);
+                     l.who->variant.c_str(), what.name, v.n, number(v.median).c_str(), number(v.least).c_str(), number(v.most).c_str(), what.unit,
+                     number(cpu.median).c_str(), lmax.n == 0 ? "null" : number(lmax.median).c_str(), limit.n == 0 ? "null" : number(limit.median).c_str(), c.name);
         first = false;
       }
     }

@@ -26,7 +26,9 @@ auto by_hand(std::int64_t batch, char const* variant) -> entry {
 enter const entered{{by_hand<0>(1, "adaptive consumer"),
                      by_hand<256>(1, "adaptive consumer, 256 slots fetched ahead"),
                      by_hand<0>(10, "adaptive consumer"),
-                     by_hand<256>(10, "adaptive consumer, 256 slots fetched ahead")}};
+                     by_hand<256>(10, "adaptive consumer, 256 slots fetched ahead"),
+                     by_hand<0>(1024, "adaptive consumer"),
+                     by_hand<256>(1024, "adaptive consumer, 256 slots fetched ahead")}};
 
 }  // namespace
 }  // namespace bench::unicast

@@ -33,7 +33,8 @@ enter const entered{{lmax_style<lmax::yielding, full_yields>(1, "yielding", role
                      lmax_style<lmax::yielding, full_yields>(10, "yielding", role::lmax, 1),
                      lmax_style<lmax::yielding, full_parks>(10, "yielding, producer parks", role::contender, 1),
                      lmax_style<lmax::busy_spin, full_yields>(10, "busy spin", role::contender, 1),
-                     lmax_style<lmax::blocking, full_yields>(10, "blocking", role::contender, 0.1)}};
+                     lmax_style<lmax::blocking, full_yields>(10, "blocking", role::contender, 0.1),
+                     lmax_style<lmax::yielding, full_yields>(1024, "yielding", role::lmax, 1)}};
 
 }  // namespace
 }  // namespace bench::unicast

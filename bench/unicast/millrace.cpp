@@ -45,7 +45,8 @@ auto millrace(std::int64_t batch, char const* variant, std::function<measured(lo
 }
 
 enter const entered{{millrace(1, "fused", by_event(1)), millrace(1, "fused, handler takes batches", by_batch(1)),
-                     millrace(10, "fused", by_event(10)), millrace(10, "fused, handler takes batches", by_batch(10))}};
+                     millrace(10, "fused", by_event(10)), millrace(10, "fused, handler takes batches", by_batch(10)),
+                     millrace(1024, "fused", by_event(1024)), millrace(1024, "fused, handler takes batches", by_batch(1024))}};
 
 }  // namespace
 }  // namespace bench::unicast

@@ -35,6 +35,6 @@ inline auto expected(std::int64_t events) noexcept -> std::int64_t {
   return events % 2 == 0 ? events / 2 * (events - 1) : (events - 1) / 2 * events;
 }
 
-inline auto job(std::int64_t batch) -> char const* { return batch == 1 ? "publish 1" : "publish 10"; }
+inline auto job(std::int64_t batch) -> char const* { return batch == 1 ? "publish 1" : batch == 10 ? "publish 10" : "publish 1024"; }
 
 }  // namespace bench::unicast
