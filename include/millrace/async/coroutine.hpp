@@ -33,8 +33,24 @@ MILLRACE_COLD void take_back(Executor& by, work& item) noexcept {
   }
 }
 
+/// What an awaiter keeps to be called off by a token. Without one (`Token` is no_token), nothing.
+struct no_token {};
+template <typename Token, typename Platform, typename F>
+struct called_off_by {
+  explicit called_off_by(Token) noexcept {}
+};
+#ifdef __cpp_lib_jthread  // libc++ 19 has stop tokens with -fexperimental-library only
+template <typename Platform, typename F>
+struct called_off_by<std::stop_token, Platform, F> {
+  std::stop_token token;
+  handshake<Platform> hands;
+  std::optional<std::stop_callback<F>> callback;
+  explicit called_off_by(std::stop_token t) noexcept : token{std::move(t)} {}
+};
+#endif
+
 /// What `co_await in.on(by).async(fill)` waits in.
-template <typename Input, typename Executor, typename Fill, bool Stoppable>
+template <typename Input, typename Executor, typename Fill, typename Token>
 class [[nodiscard]] reply_awaiter : waiter<typename Input::result, typename Input::platform>, work {
   using result = typename Input::result;
   using platform = typename Input::platform;
@@ -43,19 +59,10 @@ class [[nodiscard]] reply_awaiter : waiter<typename Input::result, typename Inpu
     reply_awaiter* who;
     void operator()() const noexcept { who->asked_to_stop(); }
   };
-  struct nothing_to_stop {
-    explicit nothing_to_stop(std::stop_token const&) noexcept {}
-  };
-  /// Of one that may be called off.
-  struct stopping {
-    std::stop_token token;
-    handshake<platform> hands;
-    std::optional<std::stop_callback<call_off>> callback;
-    explicit stopping(std::stop_token t) noexcept : token{std::move(t)} {}
-  };
+  static constexpr bool stoppable = !std::is_same_v<Token, no_token>;
 
  public:
-  reply_awaiter(Input& in, Executor& by, Fill&& fill, std::stop_token token = {}) : in_{in}, by_{by}, fill_(std::forward<Fill>(fill)), stop_{std::move(token)} {
+  reply_awaiter(Input& in, Executor& by, Fill&& fill, Token token = {}) : in_{in}, by_{by}, fill_(std::forward<Fill>(fill)), stop_{std::move(token)} {
     base::done = &answered;
     work::run = &resumed;
   }
@@ -63,12 +70,12 @@ class [[nodiscard]] reply_awaiter : waiter<typename Input::result, typename Inpu
   auto operator=(reply_awaiter const&) -> reply_awaiter& = delete;
   /// Of a suspended coroutine, where it could be resumed: the event passes all the same, unless nothing of it has been done yet.
   ~reply_awaiter() {
-    if constexpr (Stoppable) stop_.callback.reset();
+    if constexpr (stoppable) stop_.callback.reset();
     if (waits_ && !base::at->withdraw(static_cast<base*>(this))) take_back<platform>(by_, *this);
   }
 
   auto await_ready() noexcept -> bool {
-    if constexpr (Stoppable)
+    if constexpr (stoppable)
       if (stop_.token.stop_requested()) return base::out.write() = reply<result>::stopped(), true;
     return false;
   }
@@ -77,7 +84,7 @@ class [[nodiscard]] reply_awaiter : waiter<typename Input::result, typename Inpu
     return start(*this);
   }
   auto await_resume() -> reply<result> {
-    if constexpr (Stoppable) stop_.callback.reset();
+    if constexpr (stoppable) stop_.callback.reset();
     return std::move(base::out.write());
   }
 
@@ -85,7 +92,7 @@ class [[nodiscard]] reply_awaiter : waiter<typename Input::result, typename Inpu
   // From the publish on the frame may be gone: what comes then stands on this function's stack. False: it need not wait.
   [[gnu::noinline]] static auto start(reply_awaiter& s) -> bool {
     s.waits_ = true;
-    if constexpr (Stoppable) s.stop_.callback.emplace(s.stop_.token, call_off{&s});
+    if constexpr (stoppable) s.stop_.callback.emplace(s.stop_.token, call_off{&s});
     auto const how = [&] {
       undo const if_it_throws{s};
       if constexpr (sole_use<platform>::looks) {  // it looks at the handle when it has published
@@ -96,7 +103,7 @@ class [[nodiscard]] reply_awaiter : waiter<typename Input::result, typename Inpu
       }
     }();
     if (how != status::ok) return s.goes_on(reply<result>::refused(how));
-    if constexpr (Stoppable) {  // not resumed before this lets go
+    if constexpr (stoppable) {  // not resumed before this lets go
       switch (s.stop_.hands.let_go()) {
         case handshake<platform>::found::finished: return s.waits_ = false;
         case handshake<platform>::found::asked: return !s.base::at->call_off(static_cast<base*>(&s)) || s.goes_on(reply<result>::stopped());
@@ -121,12 +128,12 @@ class [[nodiscard]] reply_awaiter : waiter<typename Input::result, typename Inpu
   }
   static void answered(base* b) noexcept {
     auto& s = *static_cast<reply_awaiter*>(b);
-    if constexpr (Stoppable)
+    if constexpr (stoppable)
       if (!s.stop_.hands.finish()) return;
     s.by_.post(s);
   }
   void asked_to_stop() noexcept {
-    if constexpr (Stoppable) {
+    if constexpr (stoppable) {
       if (!stop_.hands.ask() || !base::at->call_off(static_cast<base*>(this))) return;
       base::out.write() = reply<result>::stopped();
       by_.post(*this);
@@ -143,7 +150,7 @@ class [[nodiscard]] reply_awaiter : waiter<typename Input::result, typename Inpu
   Fill fill_;
   std::coroutine_handle<> me_;
   bool waits_ = false;
-  [[no_unique_address]] std::conditional_t<Stoppable, stopping, nothing_to_stop> stop_;
+  [[no_unique_address]] called_off_by<Token, platform, call_off> stop_;
 };
 
 /// What `co_await in.on(by).room()` waits in.
@@ -218,13 +225,15 @@ class resuming {
   /// Costs      a publish; the awaiter stands in the coroutine's frame.
   template <typename What = event>
   [[nodiscard]] auto async(What&& what) {
-    return awaiter<std::decay_t<What>, false>(std::forward<What>(what), {});
+    return awaiter<std::decay_t<What>>(std::forward<What>(what), no_token{});
   }
+#ifdef __cpp_lib_jthread
   /// The same, and a request to stop ends the waiting. If the event has not begun it is passed over.
   template <typename What = event>
   [[nodiscard]] auto async(What&& what, std::stop_token token) {
-    return awaiter<std::decay_t<What>, true>(std::forward<What>(what), std::move(token));
+    return awaiter<std::decay_t<What>>(std::forward<What>(what), std::move(token));
   }
+#endif
   /// `co_await` returns when there has been room, or false if the ring is closed. Nothing is reserved: try, and if it was in vain
   /// wait again.
   [[nodiscard]] auto room() noexcept -> room_awaiter<Input, Executor> { return {in_, by_}; }
@@ -232,14 +241,14 @@ class resuming {
   resuming(Input& in, Executor& by) noexcept : in_{in}, by_{by} {}
 
  private:
-  template <typename What, bool Stoppable>
-  auto awaiter(What what, std::stop_token token) {
+  template <typename What, typename Token>
+  auto awaiter(What what, Token token) {
     if constexpr (std::is_invocable_v<What&, event&> || std::is_invocable_r_v<event, What&>) {
-      return reply_awaiter<Input, Executor, What, Stoppable>{in_, by_, std::move(what), std::move(token)};
+      return reply_awaiter<Input, Executor, What, Token>{in_, by_, std::move(what), std::move(token)};
     } else {
       static_assert(std::is_constructible_v<event, What&&>, "async takes an event, or what publish takes: a function that fills one, void(Event&), or returns one");
       auto fill = [kept = std::move(what)]() mutable -> event { return event(std::move(kept)); };
-      return reply_awaiter<Input, Executor, decltype(fill), Stoppable>{in_, by_, std::move(fill), std::move(token)};
+      return reply_awaiter<Input, Executor, decltype(fill), Token>{in_, by_, std::move(fill), std::move(token)};
     }
   }
 
