@@ -147,7 +147,7 @@ TEST_CASE("an attached tap tries again after a pause in which its worker sleeps 
   CHECK(spy.passed() == 8);
 }
 
-TEST_CASE("a retry that does not help stops the runner, if nothing else was said") {
+TEST_CASE("an attached tap whose retry does not help stops the runner, if nothing else was said") {
   fake::begin();
   int tried = 0;
   auto crew = own_crew();
