@@ -141,7 +141,7 @@ TEST_CASE("of a batch that has room for a part the rest goes on later; a filter 
 TEST_CASE("into another runner: each event once, in order, on one crew and on two, while plans change") {
   auto const capacity = GENERATE(std::size_t{1}, 2, 64);
   bool const shared = GENERATE(true, false);
-  auto const wait = GENERATE(mr::blocking, mr::wait_policy{}, mr::sleeping);
+  auto const wait = GENERATE(as<mr::wait_policy>{}, mr::blocking, mr::wait_policy{}, mr::sleeping);
   CAPTURE(capacity, shared);
   long const n = capacity == 1 ? 300 : 3'000;
   in_order before, behind;
