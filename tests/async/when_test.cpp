@@ -63,8 +63,10 @@ TEST_CASE("as std::future") {
   mr::runner run{doubling()};
   auto in = run.input();
   CHECK(mr::to_std(in.submit(4)).get() == 8);
-  CHECK_THROWS_WITH(mr::to_std(in.submit(13)).get(), "thirteen");
-  CHECK_THROWS_AS(mr::to_std(in.submit(7)).get(), mr::no_reply);
+  auto thrown = mr::to_std(in.submit(13)), filtered = mr::to_std(in.submit(7));
+  CHECK(run.finish().ok());  // then no worker has the exception any more: who frees it is counted where the thread sanitizer does not see it
+  CHECK_THROWS_WITH(thrown.get(), "thirteen");
+  CHECK_THROWS_AS(filtered.get(), mr::no_reply);
 }
 
 TEST_CASE("a range goes in, and replies come back in order, whatever room there is") {
