@@ -3,8 +3,7 @@
 #include <atomic>
 #include <memory>
 
-#include "many/problem.hpp"
-#include "support/check.hpp"
+#include "many/race.hpp"
 #include "support/lmax.hpp"
 
 namespace bench::many {
@@ -56,40 +55,30 @@ auto lmax_style(std::int64_t batch, char const* variant) -> entry {
           .run =
               [batch](load const& l) {
                 multi_sequencer ring;
-                start_line ready{producers + 1};
-                stopwatch watch;
-                add_up seen;
-                std::thread consumer{[&] {
-                  pin_consumer();
-                  auto mine = seen;
-                  ready.wait();
-                  watch.start();
-                  auto const last = each_of(l.events) * static_cast<std::int64_t>(producers) - 1;
-                  int spins = 100;
-                  for (std::int64_t next = 0; next <= last;) {
-                    auto const to = ring.available_until(next);
-                    if (to < next) {  // yielding
-                      if (spins == 0) sched_yield();
-                      else --spins;
-                      continue;
-                    }
-                    spins = 100;
-                    for (; next <= to; ++next) mine(ring.get(next));
-                    ring.gating().set(to);
-                  }
-                  seen = mine;
-                }};
-                produce(ready, l.events, batch, [&](std::size_t) {
-                  return [&](std::int64_t i, std::int64_t n) {
-                    auto const last = ring.next(n), first = last - n + 1;
-                    for (std::int64_t k = 0; k < n; ++k) ring.get(first + k).value = i + k;
-                    ring.publish(first, last);
-                  };
-                });
-                consumer.join();
-                watch.stop();
-                expect_equal("many, lmax-style", seen.sum, expected(l.events));
-                return throughput(watch, each_of(l.events) * static_cast<std::int64_t>(producers));
+                return race(
+                    l, batch, "many, lmax-style",
+                    [&](std::size_t) {
+                      return [&](std::int64_t i, std::int64_t n) {
+                        auto const last = ring.next(n), first = last - n + 1;
+                        for (std::int64_t k = 0; k < n; ++k) ring.get(first + k).value = i + k;
+                        ring.publish(first, last);
+                      };
+                    },
+                    [&](add_up& sum) {
+                      auto const last = each_of(l.events) * static_cast<std::int64_t>(producers) - 1;
+                      int spins = 100;
+                      for (std::int64_t next = 0; next <= last;) {
+                        auto const to = ring.available_until(next);
+                        if (to < next) {  // yielding
+                          if (spins == 0) sched_yield();
+                          else --spins;
+                          continue;
+                        }
+                        spins = 100;
+                        for (; next <= to; ++next) sum(ring.get(next));
+                        ring.gating().set(to);
+                      }
+                    });
               },
           .part = role::lmax,
           .share = 0.5};
