@@ -18,9 +18,23 @@ export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1  # so that another clone's results
 
 cmake/setup.sh || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
-passed=0 failed=0 skipped=0 summary=""
+passed=0 failed=0 skipped=0 summary="" details=""
 note() {  # <preset> <seconds> <what happened>
   summary+=$(printf '  %-10s %5d s  %s' "$1" "$2" "$3")$'\n'
+}
+# failures <junit file>: each failed test's name and the end of what it printed
+failures() {
+  awk '
+    /<testcase / { name = $0; sub(/.*<testcase name="/, "", name); sub(/".*/, "", name); bad = /status="fail"/; kept = 0 }
+    /<system-out>/ { inside = bad }
+    inside { line[kept++ % 40] = $0 }
+    /<\/system-out>/ {
+      if (inside) {
+        print "--- failed: " name
+        for (i = kept > 40 ? kept - 40 : 0; i < kept; i++) print "    " line[i % 40]
+      }
+      inside = 0
+    }' "$1" | sed 's/<[/]*system-out>//g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&apos;/\x27/g; s/&amp;/\&/g'
 }
 attribute() { sed -nE "s/.*[[:space:]]$1=\"([0-9]+)\".*/\1/p;" <<<"$2" | head -n 1; }
 
@@ -62,9 +76,10 @@ for preset in $presets; do
     continue
   fi
   passed=$((passed + total - bad - out)) failed=$((failed + bad)) skipped=$((skipped + out))
+  if [ "$bad" != 0 ]; then details+="=== failed in $preset"$'\n'"$(failures "$results")"$'\n'; fi
   note "$preset" $((SECONDS - begin)) "$((total - bad - out)) passed, $bad failed, $out skipped (built in $built s)"
 done
 
-printf '\n=== summary\n%s' "$summary"
+printf '\n%s=== summary\n%s' "$details" "$summary"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] && [ "$passed" != 0 ]
