@@ -17,6 +17,7 @@ struct fake_machine {
   std::int64_t time = 1'000'000;
   long relaxed = 0, yielded = 0, napped = 0, waited = 0, woken = 0, heavy = 0, light = 0;
   std::int64_t last_nap = 0, last_wait = 0;
+  std::int64_t others_run = 0;        // for so long when this thread yields
   bool has_asymmetric = true;
   std::string order;                  // of what a test wants to see: h heavy barrier, w wait, n nap, and what it adds itself
   std::function<void()> meanwhile{};  // happens during a sleep
@@ -29,7 +30,7 @@ struct fake_platform : millrace::std_platform {
   static void begin() { now_is = fake_machine{}; }
 
   static void relax() noexcept { ++now_is.relaxed, now_is.time += pause_takes; }
-  static void yield() noexcept { ++now_is.yielded, now_is.time += yield_takes; }
+  static void yield() noexcept { ++now_is.yielded, now_is.time += yield_takes + now_is.others_run; }
   static auto now() noexcept -> std::int64_t { return now_is.time; }
   static auto ticks() noexcept -> std::int64_t { return now_is.time; }
 

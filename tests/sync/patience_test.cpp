@@ -133,6 +133,40 @@ TEST_CASE("adapting never shortens after a short sleep nor lengthens after a lon
   }
 }
 
+TEST_CASE("a core that others want too is left at once for some spells, then yielded again") {
+  fake_platform::begin();
+  patience p;
+  seen.others_run = 3'000'000;
+  CHECK(looked_for(p) == fake_platform::yield_takes);  // one yield, which took a time slice
+  int at_once = 0;
+  for (; rest_for(p, 1'000'000), looked_for(p) == 0; ++at_once)
+    if (at_once > 10'000) FAIL("never yields again");
+  CHECK(at_once > 100);
+  SECTION("still crowded") {
+    rest_for(p, 1'000'000);
+    CHECK(looked_for(p) == 0);
+  }
+  SECTION("no more") {
+    seen.others_run = 0;
+    for (int i = 0; i <= at_once; ++i) rest_for(p, 1'000'000), static_cast<void>(looked_for(p));
+    rest_for(p, 1'000'000);
+    CHECK(looked_for(p) == 40'000);
+  }
+}
+
+TEST_CASE("who waits as he was told yields a crowded core too") {
+  fake_platform::begin();
+  seen.others_run = 3'000'000;
+  patience p{mr::phased(1, 10ms)};
+  for (int i = 0; i < 3; ++i) {
+    CHECK(looked_for(p) == 4 * fake_platform::yield_takes);
+    rest_for(p, 10);
+  }
+  patience never{mr::yielding};
+  for (int i = 0; i < 1'000; ++i) REQUIRE_FALSE(never.exhausted());
+  CHECK(seen.yielded > 800);
+}
+
 // ---- wait_until
 
 TEST_CASE("who is ready does not wait") {

@@ -49,6 +49,7 @@ class crew {
         size_{size_for(o)},
         cpus_{choose_cpus(topology_, size_, place_)}, own_threads_{o.own_threads} {
     seats_ = std::make_unique<seat[]>(size_);
+    for (std::size_t i = 0; i < size_; ++i) seats_[i].jobs.reserve(expected_jobs);  // else it is the worker who allocates
   }
   crew(crew const&) = delete;
   auto operator=(crew const&) -> crew& = delete;
@@ -146,6 +147,7 @@ class crew {
   }
 
  private:
+  static constexpr std::size_t expected_jobs = 16;
   enum class sitting : std::uint8_t { nobody, owner, helper };
   struct alignas(cache_line_size) seat {
     typename Platform::template mailbox<job*> mail;  // null: go home

@@ -15,6 +15,9 @@ inline constexpr std::int64_t for_ever = INT64_MAX;
 /// A sleep that is over at once was a mistake: it cost the waker ten microseconds and the sleeper fifty. So look longer next
 /// time; and less after a sleep that lasted. (With a fixed 5 us, a producer and a consumer of a small ring convoy at the pace
 /// of wake-ups.)
+///
+/// And a yield that took a time slice was a mistake too: other programs want this core, and with every look they get it for
+/// milliseconds, while a sleeper who is woken preempts them. So rest without yields for some spells.
 template <typename Platform>
 class patience {
  public:
@@ -35,11 +38,16 @@ class patience {
     }
     if (looks_ == policy_.spins) {
       ++looks_;
-      since_ = Platform::now();
-    } else {
-      Platform::yield();
+      since_ = looked_at_ = Platform::now();
+      if (crowded_ == 0) return policy_.then != rest::never && budget_ <= 0;
+      --crowded_;
+      return true;
     }
-    return policy_.then != rest::never && Platform::now() - since_ >= budget_;
+    Platform::yield();
+    auto const now = Platform::now();
+    if (policy_.adapts && policy_.then != rest::never && now - looked_at_ > a_slice) crowded_ = crowded_for;
+    looked_at_ = now;
+    return policy_.then != rest::never && now - since_ >= budget_;
   }
   void before_rest() noexcept { rested_at_ = policy_.adapts ? Platform::now() : 0; }
   void after_rest() noexcept {
@@ -52,12 +60,14 @@ class patience {
 
  private:
   static constexpr std::int64_t least = 4'000, most = 200'000, too_short = 200'000, long_enough = 2'000'000;  // ns
+  static constexpr std::int64_t a_slice = 500'000;  // ns; schedulers give a thread 0.75 to 4 ms
+  static constexpr std::uint32_t crowded_for = 256;  // spells
   static constexpr auto within(std::int64_t b) noexcept -> std::int64_t { return b < least ? least : (b < most ? b : most); }
 
   wait_policy policy_;
   std::int64_t budget_;
-  std::int64_t since_ = 0, rested_at_ = 0;
-  std::uint32_t looks_ = 0;
+  std::int64_t since_ = 0, looked_at_ = 0, rested_at_ = 0;
+  std::uint32_t looks_ = 0, crowded_ = 0;
 };
 
 /// Waits until `ready()` or the deadline (of Platform::now()), and says whether it is ready.
