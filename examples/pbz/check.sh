@@ -26,6 +26,7 @@ ends() {
 # ---- files of all kinds
 : >empty
 printf x >one
+seq 1 15000 >text1; "$bzip2" -k text1
 seq 1 400000 >text                                  # 2.7 MB
 "$bzip2" -c text | head -c 950000 >noise            # cannot be made smaller
 head -c 899979 text >short; head -c 899980 text >exact; head -c 899981 text >long
@@ -101,6 +102,53 @@ if [ "$(id -u)" != 0 ]; then
   mkdir closed; cp text closed/a; chmod 500 closed
   ends 1 "$pbz" closed/a
   chmod 700 closed
+fi
+
+# ---- the command line: what bzip2 does with it, and says
+if [ "$bzip2" = "$pbz" ]; then echo "no bzip2 here: its words are not compared"; else
+mkdir -p words/new; cd words/new  # files of all kinds
+seq 1 15000 >t; "$bzip2" -k t; : >e; "$bzip2" -k e; cp t a.bz; cp t.bz2 b.bz2; cp t.bz2 c.tbz2; cp t.bz2 d.bz; cp t.bz2 none; mkdir dir; ln -s t link; cp t h; ln h hard; cp b.bz2 -- -b.bz2
+{ cat t.bz2; echo junk; } >junk.bz2; head -c 2000 t.bz2 >cut.bz2; { head -c 1000 t.bz2; printf XXXX; tail -c +1005 t.bz2; } >broken.bz2
+printf BZ >two; printf BZh9 >four; printf BZh9abcdefghi >nine; printf 'BZ%s' "$(cat t)" >near
+cd ../..
+# What is said, without the names of programs, of the advice on recovering data, and of empty lines.
+words_of() {
+  sed -e 's/^bzip2: /pbz: /' -e '/^$/d' -e '/^You can use/d' -e '/^data from undamaged/d' -e '/^It is possible/d' -e '/^\tperhaps it/d' -e '/^pbz: Deleting output/d' \
+      -e 's/ends unexpectedly;$/ends unexpectedly./' -e '/^pbz: \(Success\|No such file or directory\|Inappropriate ioctl for device\)$/d' -e '/^usage: /,$d' -e '/^bzip2, a /,$d' "$1"
+}
+# same <input of stdin> <arguments...>: both end alike, write the same, say the same, and leave the same files
+same() {
+  local status_a=0 status_b=0
+  rm -rf words/a words/b; cp -a words/new words/a; cp -a words/new words/b
+  (cd words/a && "$bzip2" "${@:2}" <"$1" >../out-a 2>../err-a) || status_a=$?
+  (cd words/b && "$pbz" "${@:2}" <"$1" >../out-b 2>../err-b) || status_b=$?
+  says "bzip2 ${*:2} ends with $status_a, not $status_b" [ $status_a = $status_b ]
+  says "${*:2} writes what bzip2 does" cmp -s words/out-a words/out-b
+  says "${*:2} leaves what bzip2 does" diff -r --no-dereference words/a words/b
+  says "${*:2} says what bzip2 does" diff <(words_of words/err-a) <(words_of words/err-b)
+}
+for line in '-k t' '-kv h' '-fkv t' 't' '-v e' '-ve dir t' '-kfv t e none' '-z none' '-kz9 near' '--compress --keep --force --verbose t' '-kf1 t' '-kf --fast t' '-kfs9v t' '-kf --best --small t' \
+            '-d t.bz2' '-df t.bz2' '-dfv t.bz2 b.bz2' '-dvk b.bz2 c.tbz2 d.bz' '-dk none' '-dkq none' '-dkv none' '--decompress --quiet --force t.bz2' '-dsf t.bz2' '-dc t.bz2 b.bz2' '-dcv b.bz2' \
+            '-t t.bz2' '-tv t.bz2 b.bz2 e.bz2' '-tq t.bz2' '-t t' '-tv t none' '-t cut.bz2' '-tv cut.bz2' '-tq cut.bz2' '-t broken.bz2' '-tv broken.bz2 t.bz2' '-t junk.bz2' '-t dir' '--test nine' '-t two' '-t nothing t.bz2' '-tf t' \
+            '-d t' '-dk t' '-dkc t' '-dkcq t' '-dkcf t' '-dkf t' '-dcf near' '-dcf two' '-dcf four' '-dcf nine' '-dcf e' '-dk two' '-dk four' '-dk nine' '-dk e' '-dkq nine' '-dkq two' \
+            '-dk broken.bz2' '-dkv broken.bz2' '-dkq broken.bz2' '-dk cut.bz2' '-dkv cut.bz2' '-dkq cut.bz2' '-dc junk.bz2' '-dkq junk.bz2' '-dkcv junk.bz2' \
+            'nothing' '-q nothing' '-dv nothing' 'dir' '-dq dir' 'link' '-q link' '-kf link' '-d link' 'hard' '-kf hard' '-q hard' '-k t.bz2' '-q t.bz2' '-kc c.tbz2' 'a.bz' '-k t t.bz2 h' \
+            '-X t' '--frob t' '-q --foo t' '-kX t' '-- -b.bz2' '-dk -- -b.bz2' '-zdk b.bz2' '-dzk none' '-ztk t.bz2' '-dtv t.bz2'; do
+  # shellcheck disable=SC2086
+  same /dev/null $line
+done
+for line in '' '-' '-c' '-v' '-1' '-vs'; do same "$work/text1" $line; done
+for line in '-d' '-dv' '-t' '-tv' '-tq' '-dc -'; do same "$work/text1.bz2" $line; same "$work/text1" $line; same "$work/empty" $line; done
+for name in bunzip2 bzcat; do
+  ln -s "$pbz" $name
+  says "called as $name" cmp -s text1 <(./$name -c text1.bz2)
+done
+says "called as bzcat it writes to the standard output" cmp -s text1 <(./bzcat text1.bz2)
+says "what BZIP2 and BZIP say comes first" cmp -s <(BZIP2='-1 -k' BZIP=' -c ' "$bzip2" text1) <(BZIP2='-1 -k' BZIP=' -c ' "$pbz" text1)
+ends 0 "$pbz" -h
+says "-h says how it is called" grep -q '^usage: pbz' err
+ends 0 "$pbz" --version
+says "-V says which coder that is" grep -q 'libbz2 1\.' err
 fi
 
 echo "$checks checks"

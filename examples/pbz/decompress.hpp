@@ -70,11 +70,13 @@ class piece_reader {
 };
 
 // [decompress]
-inline auto decompressing(int from, int to, stream_decoder& in_order) {
-  auto const decode = [](piece& p) { p.whole = !p.cut && decode_whole(p.in.view(), p.out, piece::most_out); };
+/// From a file to a file, or to none.
+inline auto decompressing(int from, int to, stream_decoder& in_order, bool small) {
+  auto const decode = [small](piece& p) { p.whole = !p.cut && decode_whole(p.in.view(), p.out, piece::most_out, small); };
   auto const write = [to, &in_order](piece const& p) {
-    if (p.whole && in_order.between()) in_order.passed_whole(), write_all(to, p.out.view());
-    else in_order.feed(p.in.view(), [to](std::string_view out) { write_all(to, out); });
+    auto const put = [to](std::string_view out) { to < 0 ? void() : write_all(to, out); };
+    if (p.whole && in_order.between()) in_order.passed_whole(), put(p.out.view());
+    else in_order.feed(p.in.view(), put);
   };
   return mr::generate<piece>(piece_reader{from}) | mr::change<"decode">(decode, mr::stateless) | mr::tap<"write">(write);
 }

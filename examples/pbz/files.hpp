@@ -20,7 +20,8 @@ namespace pbz {
 
 /// A file that cannot be worked on: the others can.
 struct bad_file : std::runtime_error {
-  using std::runtime_error::runtime_error;
+  explicit bad_file(std::string const& what, bool matters_much = true) : std::runtime_error{what}, matters{matters_much} {}
+  bool matters;  // said with -q too
 };
 
 /// Why the last call failed.
@@ -42,16 +43,16 @@ class file_descriptor {
   int fd_;
 };
 
-/// What a file is called after compressing or decompressing. Says so if it has to guess.
-[[nodiscard]] inline auto name_after(std::string const& name, bool decompress) -> std::string {
+/// What a file is called after compressing or decompressing; whether that is a guess.
+[[nodiscard]] inline auto name_after(std::string const& name, options const& o, bool& guessed) -> std::string {
   using namespace std::string_literals;
   for (auto const& [end, becomes] : {std::pair{".bz2"s, ""s}, {".bz"s, ""s}, {".tbz2"s, ".tar"s}, {".tbz"s, ".tar"s}}) {
     if (!name.ends_with(end)) continue;
-    if (!decompress) throw bad_file{("Input file " + name).append(" already has ").append(end).append(" suffix.")};
+    if (o.does == mode::compress) throw bad_file{("Input file " + name).append(" already has ").append(end).append(" suffix."), false};
     return name.substr(0, name.size() - end.size()) + becomes;
   }
-  if (!decompress) return name + ".bz2";
-  std::fprintf(stderr, "pbz: Can't guess original name for %s -- using %s.out\n", name.c_str(), name.c_str());
+  if (o.does == mode::compress) return name + ".bz2";
+  guessed = true;
   return name + ".out";
 }
 
@@ -60,30 +61,20 @@ class file_pair {
  public:
   /// Throws     bad_file.
   file_pair(std::string const& name, options const& o) : from_name{name == "-" ? "(stdin)" : name}, to_name{"(stdout)"} {
-    auto const standard = name == "-";
-    if (standard) {
+    auto const compresses = o.does == mode::compress;
+    if (name == "-") {
       from_ = file_descriptor{STDIN_FILENO};
+      if (!compresses && ::isatty(STDIN_FILENO) != 0) throw bad_file{"I won't read compressed data from a terminal."};
     } else {
-      struct stat about{};
-      if (::stat(name.c_str(), &about) != 0) throw bad_file{"Can't open input file " + name + ": " + reason()};
-      if (S_ISDIR(about.st_mode)) throw bad_file{"Input file " + name + " is a directory."};
-      if (!o.to_stdout) to_name = name_after(name, o.decompress);
-      struct stat link{};
-      if (!o.to_stdout && !o.force && (::lstat(name.c_str(), &link) != 0 || !S_ISREG(link.st_mode))) throw bad_file{"Input file " + name + " is not a normal file."};
-      from_ = file_descriptor{::open(name.c_str(), O_RDONLY | O_CLOEXEC)};
-      if (from_.get() < 0) throw bad_file{"Can't open input file " + name + ": " + reason()};
+      open_input(name, o);
     }
-    if (standard || o.to_stdout) {
+    if (o.does == mode::test) return;
+    if (name == "-" || o.to_stdout) {
       to_ = file_descriptor{STDOUT_FILENO};
-      if (!o.decompress && ::isatty(STDOUT_FILENO) != 0) throw bad_file{"I won't write compressed data to a terminal."};
-      if (o.decompress && standard && ::isatty(STDIN_FILENO) != 0) throw bad_file{"I won't read compressed data from a terminal."};
+      if (compresses && ::isatty(STDOUT_FILENO) != 0) throw bad_file{"I won't write compressed data to a terminal."};
       return;
     }
-    if (o.force) ::unlink(to_name.c_str());
-    to_ = file_descriptor{::open(to_name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR)};
-    if (to_.get() < 0 && errno == EEXIST) throw bad_file{"Output file " + to_name + " already exists."};
-    if (to_.get() < 0) throw bad_file{"Can't create output file " + to_name + ": " + reason()};
-    remove_if_killed(to_name.c_str());
+    open_output(o);
   }
   file_pair(file_pair const&) = delete;
   auto operator=(file_pair const&) -> file_pair& = delete;
@@ -116,6 +107,30 @@ class file_pair {
   std::string from_name, to_name;
 
  private:
+  /// Complains in the order in which bzip2 does.
+  void open_input(std::string const& name, options const& o) {
+    struct stat about{}, link{};
+    if (::stat(name.c_str(), &about) != 0) throw bad_file{(o.does == mode::test ? "Can't open input " : "Can't open input file ") + name + ": " + reason()};
+    bool guessed = false;
+    auto becomes = o.does == mode::test ? std::string{} : name_after(name, o, guessed);
+    if (S_ISDIR(about.st_mode)) throw bad_file{"Input file " + name + " is a directory."};
+    if (o.does != mode::test && !o.to_stdout) {
+      to_name = std::move(becomes);
+      if (!o.force && (::lstat(name.c_str(), &link) != 0 || !S_ISREG(link.st_mode))) throw bad_file{"Input file " + name + " is not a normal file.", false};
+      if (guessed && !o.quiet) std::fprintf(stderr, "pbz: Can't guess original name for %s -- using %s\n", name.c_str(), to_name.c_str());
+      if (!o.force && ::access(to_name.c_str(), F_OK) == 0) throw bad_file{"Output file " + to_name + " already exists."};
+      if (auto const others = about.st_nlink - 1; !o.force && others > 0) throw bad_file{"Input file " + name + " has " + std::to_string(others) + (others > 1 ? " other links." : " other link.")};
+    }
+    from_ = file_descriptor{::open(name.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (from_.get() < 0) throw bad_file{"Can't open input file " + name + ": " + reason()};
+  }
+  void open_output(options const& o) {
+    if (o.force) ::unlink(to_name.c_str());
+    to_ = file_descriptor{::open(to_name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR)};
+    if (to_.get() < 0 && errno == EEXIST) throw bad_file{"Output file " + to_name + " already exists."};
+    if (to_.get() < 0) throw bad_file{"Can't create output file " + to_name + ": " + reason()};
+    remove_if_killed(to_name.c_str());
+  }
   [[nodiscard]] auto has_output() const noexcept -> bool { return !kept_ && to_.get() > STDERR_FILENO; }
   static void remove_if_killed(char const* name) {
     unfinished = name;

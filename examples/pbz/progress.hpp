@@ -12,10 +12,10 @@ namespace pbz {
 
 class progress_line {
  public:
-  /// Shown if the input is a file that has a size, and somebody looks on.
-  explicit progress_line(std::string what, int input) : what_{std::move(what)}, input_{input} {
+  /// Shown if the input is a file that has a size, and somebody looks on who has not asked for silence, or for other words.
+  progress_line(std::string what, int input, bool silent) : what_{std::move(what)}, input_{input} {
     struct stat about{};
-    if (::isatty(STDERR_FILENO) != 0 && ::fstat(input, &about) == 0 && S_ISREG(about.st_mode)) size_ = static_cast<double>(about.st_size);
+    if (!silent && ::isatty(STDERR_FILENO) != 0 && ::fstat(input, &about) == 0 && S_ISREG(about.st_mode)) size_ = static_cast<double>(about.st_size);
   }
   progress_line(progress_line const&) = delete;
   auto operator=(progress_line const&) -> progress_line& = delete;
