@@ -26,9 +26,11 @@ class dice {
 
 auto any_stages(dice& d, std::size_t n) -> stage_models {
   stage_models s(n);
+  bool const claims = d.one_in(2);
   for (auto& q : s) {
     q.work = d.log(20, 20'000);
     q.dealt = static_cast<dealing>(d.whole(0, 3));
+    q.levels = claims && q.dealt == dealing::by_place;
     if (d.one_in(4)) q.selectivity = 0.5;
     if (d.one_in(6)) q.selectivity = 2;
     if (d.one_in(4)) q.crowding = 0.1;
@@ -66,7 +68,8 @@ struct by_hand {
     auto const between = [mix](double near, double far) { return near + mix * (far - near); };
     double const arriving = first == 0 ? 0 : v[first - 1] * s[first - 1].selectivity;
     double x = work + arriving * between(m.near.hop, m.far.hop);
-    if (r > 1) x += crowd * static_cast<double>(r - 1) + (first == 0 ? 1 : arriving) * between(m.near.share, m.far.share);
+    double const of_it = s[first].levels ? 0.3 : 1;
+    if (r > 1) x += crowd * static_cast<double>(r - 1) + (first == 0 ? 1 : arriving) * of_it * between(m.near.share, m.far.share);
     return 1 / (x * std::ceil(64.0 / static_cast<double>(r)) / 64);
   }
   auto fastest(std::size_t i, std::size_t workers) const -> double {

@@ -94,7 +94,7 @@ class co_host {
         r.hottest = most(r.hottest, u.hottest);
         if (u.most_workers < r.most_workers) r.most_workers = u.most_workers;
       } else {
-        run r{u.stages, u.apart, u.work, u.shareable() ? u.visits * m_.near.share : 0, u.crowd, u.hottest, k, u.most_workers, u.pinned, u.dealt};
+        run r{u.stages, u.apart, u.work, u.shareable() ? u.visits * m_.near.share_of(u.claims) : 0, u.crowd, u.hottest, k, u.most_workers, u.pinned, u.dealt};
         r.load += (k > 0 ? u.visits * m_.near.hop : 0) + r.share;
         to.push_back(r);
       }

@@ -40,7 +40,7 @@ struct stage_model {
   std::size_t most_workers = most_lanes;        ///< 1 forbids to share it
   std::size_t pinned = nobody;                  ///< the only worker that may run it
   std::vector<double> lane_shares{};            ///< of its events, for each of 64 lanes; empty: even
-  bool levels = false;                          ///< its workers share its lanes out themselves: only who they are matters
+  bool levels = false;                          ///< its workers share its lanes out themselves, by claims: only who they are matters
   double crowding = 0;                          ///< on r workers an event takes 1 + crowding * (r - 1) times as long
 
   [[nodiscard]] auto shareable() const noexcept -> bool { return dealt != dealing::serial && most_workers > 1 && pinned == nobody; }
@@ -67,6 +67,9 @@ using stage_models = std::vector<stage_model>;
 struct hand_over {
   double hop = 0;    ///< it enters a worker
   double share = 0;  ///< and the stage it enters is split over several workers: its lines and the cursors travel between them
+  /// What of that a stage pays whose workers claim runs of neighbours: whole lines travel, and not for each event.
+  static constexpr double of_claims = 0.3;
+  [[nodiscard]] constexpr auto share_of(bool claims) const noexcept -> double { return claims ? of_claims * share : share; }
 };
 /// From a measured round trip of one cache line between two cores. A batch pays one trip; of the lines of its events the hardware
 /// fetches many at once, unless they are split: then each is waited for.
@@ -194,7 +197,7 @@ struct prices {
         extra += most(beside - own, 0) * m.near.hop + most(1 - beside, 0) * m.far.hop;
       }
       if (first && arrives && m.producer != nobody && m.producer != w) extra += m.cache_of(m.producer) == cache ? m.near.hop : m.far.hop;
-      if (split && arrives) extra += in_cache[i * caches + cache] * m.near.share + most(1 - in_cache[i * caches + cache], 0) * m.far.share;
+      if (split && arrives) extra += in_cache[i * caches + cache] * m.near.share_of(s[i].levels) + most(1 - in_cache[i * caches + cache], 0) * m.far.share_of(s[i].levels);
       auto const work = s[i].work * (1 + s[i].crowding * static_cast<double>(degree[i] - 1));
       c.cell[w * n + i] = x * v[i] * (work + extra);
       c.surcharge[i] += x * v[i] * (work + extra - s[i].work);

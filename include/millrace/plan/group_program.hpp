@@ -47,6 +47,7 @@ class group_program {
         apart |= u.apart, stages |= u.stages;
         c.work += u.work, c.crowd += u.crowd, c.hottest = most(c.hottest, u.hottest);
         c.in = intake_of(s, v, stages);
+        c.claims = c.claims && u.claims;
         costs_[a * units_ + b] = c;
       }
     }
@@ -58,7 +59,8 @@ class group_program {
     if (!c.legal || g.degree > c.most_workers) return 0;
     auto const r = static_cast<double>(g.degree);
     double const mix = cache_size_ == 0 ? 0 : least(1, r / static_cast<double>(cache_size_));
-    double const hop = near_.hop + mix * (far_.hop - near_.hop), share = g.degree > 1 ? near_.share + mix * (far_.share - near_.share) : 0;
+    double const hop = near_.hop + mix * (far_.hop - near_.hop);
+    double const near = near_.share_of(c.claims), share = g.degree > 1 ? near + mix * (far_.share_of(c.claims) - near) : 0;
     double x = c.work + c.crowd * (r - 1) + c.in.stages * (hop + share) + c.in.producer * share;
     if (g.beside_producer) x += produce_;
     else if (knows_producer_) x += c.in.producer * hop;
@@ -133,7 +135,7 @@ class group_program {
     double work = 0, crowd = 0, hottest = 0;
     intake in{};
     std::size_t most_workers = most_lanes;
-    bool legal = true;
+    bool legal = true, claims = true;
   };
   std::size_t units_, cache_size_ = 0;  // cache_size_ 0: one cache for all
   double produce_;

@@ -22,6 +22,7 @@ struct unit {
   double work = 0, crowd = 0;  // per event of the producer; crowd: of it, what each further worker adds
   double visits = 1;           // of its first stage
   double hottest = 0;          // 0: lanes are even
+  bool claims = true;          // its workers share its lanes out by claims
 
   [[nodiscard]] auto shareable() const noexcept -> bool { return most_workers > 1; }
 };
@@ -60,6 +61,7 @@ using unit_list = std::vector<unit>;
         throw bad_plan{message{"stages ", i, " and ", j, " are to be together, and are pinned to different workers"}.text()};
       if (s[j].pinned != nobody) u.pinned = s[j].pinned;
       u.apart |= s[j].apart;
+      u.claims = u.claims && s[j].levels;
       u.work += s[j].work * v[j];
       u.crowd += s[j].work * v[j] * s[j].crowding;
       if (s[j].lane_shares.size() == most_lanes) u.hottest = most(u.hottest, s[j].hottest());
