@@ -280,11 +280,16 @@ struct keyed_brew : probe {
     fail(v.number());
     stumble(v.number());
     shared().history.pass(number(), v.number(), v.digest(), seen_[shared().keys->part(v.number())]);
+    ++count_, sum_ += v.number();
     return word::make(v.number(), stirred(v.digest(), salt()));
   }
+  void merge(keyed_brew const& other) noexcept { count_ += other.count_, sum_ += other.sum_; }
+  /// It has seen the first n events, each once.
+  [[nodiscard]] auto has_seen(std::uint64_t n) const noexcept -> bool { return count_ == n && sum_ == n * (n - 1) / 2; }
 
  private:
   std::array<std::uint64_t, keys_of::most> seen_{};
+  std::uint64_t count_ = 0, sum_ = 0;
 };
 /// Called by several workers at once.
 class common_probe : public probe {

@@ -119,8 +119,13 @@ class play {
     dice d{seed};
     while (!over_.load(std::memory_order_relaxed)) {
       if (change(d)) changes_.fetch_add(1, std::memory_order_relaxed);
+      if (subject_->keeps() && d.one_in(8)) look();
       if (drawn_.pause_us != 0) std::this_thread::sleep_for(std::chrono::microseconds{d.below(drawn_.pause_us)});
     }
+  }
+
+  void look() {
+    if (auto const what = subject_->look(); !what.empty()) wrong(what);
   }
 
   // ---- the producers

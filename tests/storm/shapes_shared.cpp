@@ -7,6 +7,7 @@ namespace {
 
 struct keyed {
   static constexpr auto name = "keyed";
+  static constexpr mr::fixed_string kept = "by key";
   static auto sentence(world& w) {
     return mr::from<word>() | mr::change<"stir">(stir{w, 0}) | mr::map<"by key">(keyed_brew{w, 2}, mr::keyed_by(key_of{w.keys->key})) | mr::tap<"look">(hooked<look_where>{w, 3});
   }

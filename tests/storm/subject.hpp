@@ -42,6 +42,9 @@ class subject {
   virtual auto finish_within(std::chrono::nanoseconds d) -> millrace::report = 0;
   virtual void stop() = 0;
   virtual void destroy() = 0;
+  /// Somebody may look at what a stage keeps, behind one event. What is wrong with it then; empty: nothing.
+  [[nodiscard]] virtual auto keeps() const -> bool = 0;
+  virtual auto look() -> std::string = 0;
 
   // ---- its producers, who have a handle each between these two
   virtual void open() = 0;

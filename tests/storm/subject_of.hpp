@@ -95,6 +95,15 @@ class subject_of final : public subject {
   auto finish_within(std::chrono::nanoseconds d) -> mr::report override { return run_->finish_within(d); }
   void stop() override { run_->stop(); }
   void destroy() override { delete run_; }  // the pointer stays: handlers may still look at it meanwhile
+  [[nodiscard]] auto keeps() const -> bool override { return requires { Shape::kept; }; }
+  auto look() -> std::string override {
+    if constexpr (requires { Shape::kept; }) {
+      auto const all = run_->template merged<Shape::kept>();
+      if (all && !all->handler.has_seen(static_cast<std::uint64_t>(all->at)) && !engine_->course().broken_off())
+        return "what is kept behind event " + std::to_string(all->at) + " is not what these events leave";
+    }
+    return {};
+  }
 
   void open() override {
     if constexpr (!own_source)

@@ -164,28 +164,25 @@ class engine final : public job {
     });
     return found;
   }
-  /// `f(strand, index)` of the stage of this name, if it is shared by key; the index is that in its ring.
+  /// Where the stage of this name is, if it is shared by key; ring `rings` if there is none.
+  struct place {
+    std::size_t ring = rings, stage = 0;
+  };
   template <fixed_string Name>
-  static constexpr bool has_keyed = [] {
-    bool found = false;
+  static constexpr place keyed = [] {
+    place found;
     each_ring([&]<std::size_t R>(index<R>) {
       using part = typename strand_at<R>::segment;
-      for (std::size_t i = 0; i < part::stages; ++i) found = found || (part::name(i) == Name.view() && part::shares(i) == sharing::by_key);
+      for (std::size_t i = 0; i < part::stages; ++i)
+        if (part::name(i) == Name.view() && part::shares(i) == sharing::by_key) found = {R, i};
     });
     return found;
   }();
+  template <fixed_string Name>
+  static constexpr bool has_keyed = keyed<Name>.ring != rings;
+  /// `f(strand, index)` of that stage; the index is that in its ring.
   template <fixed_string Name, typename F>
-  void with_keyed(F f) {
-    each_ring([&]<std::size_t R>(index<R>) {
-      using part = typename strand_at<R>::segment;
-      constexpr auto at = [] {
-        std::size_t i = 0;
-        while (i < part::stages && !(part::name(i) == Name.view() && part::shares(i) == sharing::by_key)) ++i;
-        return i;
-      }();
-      if constexpr (at != part::stages) f(*get<R>(strands_), index<at>{});
-    });
-  }
+  auto with_keyed(F f) { return f(*get<keyed<Name>.ring>(strands_), index<keyed<Name>.stage>{}); }
   template <std::size_t S>
   void acknowledge(index<S>, sequence at) noexcept {
     each_strand([&](auto& strand) {

@@ -183,17 +183,18 @@ class runner {
   MILLRACE_COLD auto visit(F f) -> std::optional<sequence> {
     static_assert(engine_type::template has_keyed<Stage>, "no stage of this name is shared by key; name one that has the option mr::keyed_by");
     refuse_on_board("visit()");
-    auto const e = engine_;
-    auto const on = crew_;
-    std::optional<sequence> at;
-    if constexpr (engine_type::template has_keyed<Stage>)
-      e->template with_keyed<Stage>([&]<typename S, std::size_t I>(S& strand, std::integral_constant<std::size_t, I>) {
-        at = state_visit<engine_type, S, I>{*e, strand}(f, [&](auto done) { 
-          auto& stage = strand.ring().stage[I];
-          static_cast<void>(on->await(e->wait(), e->others(), for_ever, done, [&] { stage.waiting.add(sleepers<Platform>::others), stage.wanting.add(sleepers<Platform>::others); }));
-        });
-      });
-    return at;
+    if constexpr (engine_type::template has_keyed<Stage>) return visit_state<Stage>(engine_, crew_, f);
+    else return {};
+  }
+  /// All that these handlers keep in one: a copy of the first, which has taken in the others by its `void merge(handler const& other)`; empty
+  /// if the runner has stopped before. A stage may begin with it, which splits it again (keep_lane), also with other workers.
+  ///
+  /// Called by  as visit(), and it waits and throws as that does; also what copying and merging throw.
+  template <fixed_string Stage>
+  [[nodiscard]] MILLRACE_COLD auto merged() {
+    static_assert(engine_type::template has_keyed<Stage>, "no stage of this name is shared by key; name one that has the option mr::keyed_by");
+    refuse_on_board("merged()");
+    if constexpr (engine_type::template has_keyed<Stage>) return merge_state<Stage>(engine_, crew_);
   }
 
   /// Waits until all that was published so far has passed every stage. It keeps running. `closed` if it ended before.

@@ -12,7 +12,8 @@ namespace millrace {
 /// A handler of a stage that is shared by key (mr::keyed_by) has one as a member or a base: `(*this)[order.symbol]` is the state of a key,
 /// made when it is first asked for. There is a handler for each of 64 groups of keys, so there are 64 tables, each of which goes with
 /// its group from worker to worker: no lock, no copy. What the table holds in the beginning is dealt to the groups: a handler that has
-/// it as a member and wants that says `void keep_lane(std::size_t l) { table.keep_lane(l); }`. `run.visit<"stage">(f)` looks at all.
+/// it as a member and wants that says `void keep_lane(std::size_t l) { table.keep_lane(l); }`. `run.visit<"stage">(f)` looks at all,
+/// `run.merged<"stage">()` makes one table of them.
 ///
 /// Called by  the handler, for keys of its own events.
 template <typename Key, typename State, typename Map = std::unordered_map<Key, State>>
@@ -34,12 +35,14 @@ class keyed_state {
   [[nodiscard]] auto map() noexcept -> Map& { return table_; }
   [[nodiscard]] auto map() const noexcept -> Map const& { return table_; }
 
-  /// Keeps the keys of one group only. Called once for each group, before the first event.
+  /// Splits: keeps the keys of one group only. Called once for each group, before the first event.
   void keep_lane(std::size_t lane) {
     for (auto at = table_.begin(); at != table_.end();)
       if (lane_of_key(at->first) != lane) at = table_.erase(at);
       else ++at;
   }
+  /// Merges: takes in the keys of another group. Called by runner::merged().
+  void merge(keyed_state const& other) { table_.insert(other.begin(), other.end()); }
 
  private:
   Map table_;

@@ -95,7 +95,8 @@ inline constexpr bool has_key = false;
 template <typename KeyOf, typename First, typename... V>
 inline constexpr bool has_key<KeyOf, First, V...> = std::is_invocable_v<KeyOf const&, typename First::seen, typename V::seen...> || std::is_invocable_v<KeyOf const&, typename First::seen>;
 
-/// A handler that begins with state is told which part of it is its own.
+/// A handler that begins with state is told which part of it is its own: it is split once, before the first event. Later its lane goes from
+/// worker to worker with all that it keeps, so that dealing a stage anew splits and merges nothing. See runner::merged for the way back.
 template <typename F>
 concept keeps_a_lane = requires(F& f, std::size_t lane) { f.keep_lane(lane); };
 
