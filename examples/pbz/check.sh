@@ -108,7 +108,7 @@ fi
 if [ "$bzip2" = "$pbz" ]; then echo "no bzip2 here: its words are not compared"; else
 mkdir -p words/new; cd words/new  # files of all kinds
 seq 1 15000 >t; "$bzip2" -k t; : >e; "$bzip2" -k e; cp t a.bz; cp t.bz2 b.bz2; cp t.bz2 c.tbz2; cp t.bz2 d.bz; cp t.bz2 none; mkdir dir; ln -s t link; cp t h; ln h hard; cp b.bz2 -- -b.bz2
-{ cat t.bz2; echo junk; } >junk.bz2; head -c 2000 t.bz2 >cut.bz2; { head -c 1000 t.bz2; printf XXXX; tail -c +1005 t.bz2; } >broken.bz2
+{ cat t.bz2; echo junk; } >junk.bz2; head -c 2000 t.bz2 >cut.bz2; { head -c 1000 t.bz2; printf "????"; tail -c +1005 t.bz2; } >broken.bz2
 printf BZ >two; printf BZh9 >four; printf BZh9abcdefghi >nine; printf 'BZ%s' "$(cat t)" >near
 cd ../..
 # What is said, without the names of programs, of the advice on recovering data, and of empty lines.
