@@ -32,8 +32,8 @@ inline constexpr char const* usage =
     "millrace_bench [--topology NAME] [--contender NAME] [--rounds N] [--events N] [--cpus A,B,...] [--json FILE]\n"
     "               [--svg DIRECTORY] [--nice] [--growth] [--quick] [--smoke]\n"
     "  --topology   unicast, many, chain3, chain8, own_source, diamond, multicast, ping_pong, idle, plan_change, swapping,\n"
-    "               ordered_parallel, pool or keyed; all if left out; or a curve: growth_stages, ..._consumers, ..._ring, ..._batch,\n"
-    "               ..._event, ..._producers\n"
+    "               ordered_parallel, pool, keyed, resharding or resharding_latency; all if left out; or a curve: growth_stages,\n"
+    "               ..._consumers, ..._ring, ..._batch, ..._event, ..._producers, ..._keyed, ..._pool\n"
     "  --contender  one of the tables' contenders, such as millrace; ratios need hand-written and lmax-style in the same run\n"
     "  --rounds     how often every contender has its turn (5)\n"
     "  --events     events per run; slow contenders take a fixed share of it\n"
@@ -41,7 +41,7 @@ inline constexpr char const* usage =
     "  --json       also write one row per contender and placement into this file\n"
     "  --svg        also draw a chart of each table into this directory\n"
     "  --nice       ask for a higher priority, for this process and its session; harmless where it is refused\n"
-    "  --growth     instead of the comparison: cost of an event against stages, consumers, ring, batch, event and producers\n"
+    "  --growth     instead of the comparison: cost of an event against stages, consumers, ring, batch, event, producers, and a stage's work\n"
     "  --quick      a quarter of the events, and at most three rounds, as many as go into four minutes\n"
     "  --smoke      one round of very few events: does everything run and give the right result?\n";
 
