@@ -8,6 +8,7 @@
 #include <string>
 
 #include <millrace.hpp>
+#include <millrace/async/senders.hpp>
 
 #include "support/catch.hpp"
 #include "support/detached.hpp"
@@ -120,4 +121,14 @@ TEST_CASE("a coroutine costs its frame, however often it waits") {
   loop.run();
   CHECK(found == 0);
 }
+
+#if __has_include(<stdexec/execution.hpp>)
+TEST_CASE("a sender costs no allocation") {
+  mr::runner run{squares()};
+  auto in = run.input();
+  long sum = 0;
+  CHECK(counted([&](int i) { sum += std::get<0>(*stdexec::sync_wait(mr::as_sender(in, i))); }) == 0);
+  CHECK(counted([&](int i) { sum += std::get<0>(*stdexec::sync_wait(stdexec::when_all(mr::as_sender(in, i), mr::as_sender(in, i)))); }) == 0);
+}
+#endif
 #endif

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include <millrace/async/executor.hpp>
+#include <millrace/async/filling.hpp>
 #include <millrace/async/reply.hpp>
 #include <millrace/async/waiter.hpp>
 #include <millrace/base/config.hpp>
@@ -62,7 +63,7 @@ class [[nodiscard]] reply_awaiter : waiter<typename Input::result, typename Inpu
   static constexpr bool stoppable = !std::is_same_v<Token, no_token>;
 
  public:
-  reply_awaiter(Input& in, Executor& by, Fill&& fill, Token token = {}) : in_{in}, by_{by}, fill_(std::forward<Fill>(fill)), stop_{std::move(token)} {
+  reply_awaiter(Input& in, Executor& by, Fill&& fill, Token token) : in_{in}, by_{by}, fill_(std::forward<Fill>(fill)), stop_{std::move(token)} {
     base::done = &answered;
     work::run = &resumed;
   }
@@ -243,13 +244,8 @@ class resuming {
  private:
   template <typename What, typename Token>
   auto awaiter(What what, Token token) {
-    if constexpr (std::is_invocable_v<What&, event&> || std::is_invocable_r_v<event, What&>) {
-      return reply_awaiter<Input, Executor, What, Token>{in_, by_, std::move(what), std::move(token)};
-    } else {
-      static_assert(std::is_constructible_v<event, What&&>, "async takes an event, or what publish takes: a function that fills one, void(Event&), or returns one");
-      auto fill = [kept = std::move(what)]() mutable -> event { return event(std::move(kept)); };
-      return reply_awaiter<Input, Executor, decltype(fill), Token>{in_, by_, std::move(fill), std::move(token)};
-    }
+    auto fill = fill_that_keeps<event>(std::move(what));
+    return reply_awaiter<Input, Executor, decltype(fill), Token>{in_, by_, std::move(fill), std::move(token)};
   }
 
   Input& in_;

@@ -10,10 +10,10 @@
 
 #include <millrace/async/desk.hpp>
 #include <millrace/async/coroutine.hpp>
+#include <millrace/async/filling.hpp>
 #include <millrace/async/future.hpp>
 #include <millrace/base/config.hpp>
 #include <millrace/base/status.hpp>
-#include <millrace/ring/column.hpp>
 #include <millrace/run/shared_input.hpp>
 #include <millrace/sync/patience.hpp>
 #include <millrace/sync/waiters.hpp>
@@ -35,18 +35,6 @@ class desk_link {
   Desk* to_;
 };
 
-/// Something that fills an event: what a publish takes, or the event itself.
-template <typename Event, typename What>
-MILLRACE_INLINE auto filling_with(What& what) noexcept {
-  if constexpr (std::is_invocable_v<What&, Event&> || std::is_invocable_r_v<Event, What&>) {
-    return [&what]<typename... E>(E&... e) -> decltype(auto) requires std::is_invocable_v<What&, E&...> { return what(e...); };
-  } else {
-    static_assert(std::is_constructible_v<Event, What&&>, "submit takes an event, or what publish takes: a function that fills one, void(Event&), or returns one");
-    if constexpr (lives_in_ring<Event> && std::is_assignable_v<Event&, What&&>) return [&what](Event& e) { e = std::forward<What>(what); };
-    else return [&what]() -> Event { return Event(std::forward<What>(what)); };
-  }
-}
-
 template <typename Input>
 inline constexpr bool is_shared = false;
 template <typename Engine, typename Ring, typename Platform>
@@ -56,6 +44,7 @@ inline constexpr bool is_shared<shared_input<Engine, Ring, Platform>> = true;
 template <typename Input, typename Desk>
 class replying_input : public Input {
  public:
+  using plain = Input;
   using event = typename Input::event;
   using result = typename Desk::result;
   using desk_type = Desk;

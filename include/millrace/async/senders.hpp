@@ -11,7 +11,9 @@
 
 #include <stdexec/execution.hpp>
 
+#include <millrace/async/filling.hpp>
 #include <millrace/async/reply.hpp>
+#include <millrace/async/replying_input.hpp>
 #include <millrace/async/waiter.hpp>
 #include <millrace/base/status.hpp>
 #include <millrace/sync/handshake.hpp>
@@ -24,6 +26,7 @@ class reply_operation : waiter<typename Input::result, typename Input::platform>
   using base = waiter<result, typename Input::platform>;
   using hands_type = handshake<typename Input::platform>;
   using token_type = ::stdexec::stop_token_of_t<::stdexec::env_of_t<Receiver>>;
+  static constexpr bool stoppable = !::stdexec::unstoppable_token<token_type>;
   struct call_off {
     reply_operation* who;
     void operator()() const noexcept {
@@ -40,32 +43,40 @@ class reply_operation : waiter<typename Input::result, typename Input::platform>
   auto operator=(reply_operation const&) -> reply_operation& = delete;
 
   void start() & noexcept {
-    callback_.emplace(::stdexec::get_stop_token(::stdexec::get_env(receiver_)), call_off{this});
+    if constexpr (stoppable) {
+      auto token = ::stdexec::get_stop_token(::stdexec::get_env(receiver_));
+      if (token.stop_requested()) return ::stdexec::set_stopped(std::move(receiver_));
+      callback_.emplace(std::move(token), call_off{this});
+    }
     auto how = status::closed;
     try {
-      Input in{in_};  // whoever is told may let go of the handle before the publish returns
+      Input in{in_};  // whoever is told may let go of the handle, and of this, before the publish returns
       how = in.publish_for_reply(*this, fill_, INT64_MIN);
     } catch (...) {
       return complete(reply<result>::failed(std::current_exception()));
     }
     if (how != status::ok) return complete(reply<result>::refused(how));
-    switch (hands_.let_go()) {  // it is not completed before
-      case hands_type::found::finished: return complete(std::move(base::out.write()));
-      case hands_type::found::asked:
-        if (base::at->call_off(static_cast<base*>(this))) complete(reply<result>::stopped());
-        return;
-      default: return;
+    if constexpr (stoppable) {
+      switch (hands_.let_go()) {  // it is not completed before
+        case hands_type::found::finished: return complete(std::move(base::out.write()));
+        case hands_type::found::asked:
+          if (base::at->call_off(static_cast<base*>(this))) complete(reply<result>::stopped());
+          return;
+        default: return;
+      }
     }
   }
 
  private:
   static void answered(base* b) noexcept {
     auto& s = *static_cast<reply_operation*>(b);
-    if (s.hands_.finish()) s.complete(std::move(s.base::out.write()));
+    if constexpr (stoppable)
+      if (!s.hands_.finish()) return;
+    s.complete(std::move(s.base::out.write()));
   }
   void complete(reply<result>&& got) noexcept {
     auto how = std::move(got);  // its place goes with this
-    callback_.reset();
+    if constexpr (stoppable) callback_.reset();
     if (how.has_value()) ::stdexec::set_value(std::move(receiver_), std::move(*how));
     else if (how.how() == ending::stopped) ::stdexec::set_stopped(std::move(receiver_));
     else ::stdexec::set_error(std::move(receiver_), how.as_error());
@@ -87,13 +98,27 @@ struct reply_sender {
   Fill fill;
 
   template <typename Receiver>
-  auto connect(Receiver receiver) const -> reply_operation<Input, Fill, Receiver> { return {*in, fill, std::move(receiver)}; }
+  auto connect(Receiver receiver) && -> reply_operation<Input, Fill, Receiver> { return {*in, std::move(fill), std::move(receiver)}; }
+  template <typename Receiver>
+    requires std::is_copy_constructible_v<Fill>
+  auto connect(Receiver receiver) const& -> reply_operation<Input, Fill, Receiver> { return {*in, fill, std::move(receiver)}; }
 };
-/// A sender that publishes when it is started: `fill` is what try_submit() takes. Completes on the worker that answers, with the value;
-/// with an exception_ptr if a handler threw, a filter said no, or there was no room; stopped, if the pipeline ended or it was asked to.
-/// `in` has many producers, and must outlive what is connected.
-template <typename Input, typename Fill>
-auto as_sender(Input& in, Fill fill) -> reply_sender<Input, Fill> { return {&in, std::move(fill)}; }
+/// A sender that publishes when it is started, and once for each time it is connected. `what` is what in.submit() takes.
+/// Completes with the value; with an exception_ptr if a handler threw, a filter said no, or it was not published (no_reply, as
+/// future::get() throws it); stopped, if the pipeline ended or the receiver asked for it: that passes over what has not begun, and
+/// publishes nothing if it comes before the start.
+///
+/// Called by  anybody; `in` must outlive what is started. Completes on the worker that answers, which must not wait: go on elsewhere by
+///            continues_on. What is refused, or was asked to stop, completes where that happens.
+/// Waits      never: without room it is an error, no_reply with `would_block`.
+/// Throws     in start() nothing: what `what` throws is an error too.
+/// Costs      a publish, and a copy of the handle (two read-modify-writes of its count); no allocation.
+template <typename Input, typename What>
+auto as_sender(Input& in, What what) {
+  static_assert(is_shared<typename Input::plain>, "an operation may be started by any thread, so its producers are shared: write mr::from<Event>(mr::many_producers, mr::replies)");
+  auto fill = fill_that_keeps<typename Input::event>(std::move(what));
+  return reply_sender<Input, decltype(fill)>{&in, std::move(fill)};
+}
 
 }  // namespace millrace
 #endif
