@@ -40,3 +40,19 @@ TEST_CASE("work box: what is taken back does not run, wherever it stands") {
     CHECK(box.take_back(w[which]) == work::running);
   }
 }
+
+TEST_CASE("work box: what is nowhere has no links, so that it can be posted again without touching it") {
+  box_type box;
+  work w[3];
+  for (int round = 0; round < 3; ++round) {
+    for (auto& one : w) box.push(one);
+    CHECK(box.pop() == &w[0]);
+    CHECK(box.take_back(w[2]) == work::queued);
+    CHECK(box.pop() == &w[1]);
+    for (auto const& one : w) CHECK(one.next == nullptr);
+    CHECK(box.push(w[1]));
+    CHECK(w[1].next == nullptr);
+    CHECK(box.pop() == &w[1]);
+    CHECK(box.pop() == nullptr);
+  }
+}

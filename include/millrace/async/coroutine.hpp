@@ -50,9 +50,10 @@ struct called_off_by<std::stop_token, Platform, F> {
 };
 #endif
 
-/// What `co_await in.on(by).async(fill)` waits in.
+/// What `co_await in.on(by).async(fill)` waits in. In this order: who answers touches the waiter and what follows it up to `by_`, and the
+/// executor's thread fetches what stands behind the work.
 template <typename Input, typename Executor, typename Fill, typename Token>
-class [[nodiscard]] reply_awaiter : waiter<typename Input::result, typename Input::platform>, work {
+class [[nodiscard]] reply_awaiter : work, waiter<typename Input::result, typename Input::platform> {
   using result = typename Input::result;
   using platform = typename Input::platform;
   using base = waiter<result, platform>;
@@ -63,7 +64,7 @@ class [[nodiscard]] reply_awaiter : waiter<typename Input::result, typename Inpu
   static constexpr bool stoppable = !std::is_same_v<Token, no_token>;
 
  public:
-  reply_awaiter(Input& in, Executor& by, Fill&& fill, Token token) : in_{in}, by_{by}, fill_(std::forward<Fill>(fill)), stop_{std::move(token)} {
+  reply_awaiter(Input& in, Executor& by, Fill&& fill, Token token) : by_{by}, stop_{std::move(token)}, in_{in}, fill_(std::forward<Fill>(fill)) {
     base::done = &answered;
     work::run = &resumed;
   }
@@ -146,12 +147,12 @@ class [[nodiscard]] reply_awaiter : waiter<typename Input::result, typename Inpu
     s.me_.resume();
   }
 
-  Input& in_;
   Executor& by_;
+  [[no_unique_address]] called_off_by<Token, platform, call_off> stop_;
+  Input& in_;
   Fill fill_;
   std::coroutine_handle<> me_;
   bool waits_ = false;
-  [[no_unique_address]] called_off_by<Token, platform, call_off> stop_;
 };
 
 /// What `co_await in.on(by).room()` waits in.

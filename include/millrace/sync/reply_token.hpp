@@ -40,11 +40,14 @@ class reply_token {
   [[nodiscard]] auto withdraw(void* who) noexcept -> bool { return replace(who, nobody); }
   /// The same, and the event is to be passed over if it has not begun.
   [[nodiscard]] auto call_off(void* who) noexcept -> bool { return replace(who, off); }
-  /// Fetches the word, and what it is the address of, for somebody who will answer soon.
+  /// Fetches the word, and the first 48 bytes of what it is the address of, for somebody who will answer soon.
   [[nodiscard]] MILLRACE_INLINE auto called_off() const noexcept -> bool {
     fetch_for_writing(&word_);
     auto const now = word_.load(std::memory_order::relaxed);  // a wish: it orders nothing
-    if (now > off) fetch_for_writing(reinterpret_cast<void const*>(now));  // an address, no more: who waits may be gone
+    if (now > off) {  // an address, no more: who waits may be gone
+      fetch_for_writing(reinterpret_cast<void const*>(now));
+      fetch_for_writing(reinterpret_cast<void const*>(now + 47));  // the next line, if it is in two
+    }
     return now == off;
   }
 

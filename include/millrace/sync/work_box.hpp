@@ -7,6 +7,7 @@
 
 #include <millrace/base/cache_line.hpp>
 #include <millrace/sync/platform.hpp>
+#include <millrace/sync/relax.hpp>
 
 namespace millrace {
 
@@ -15,8 +16,8 @@ struct work {
   enum place : std::uint8_t { idle, queued, running };
 
   void (*run)(work*) noexcept = nullptr;
-  work *next = nullptr, *before = nullptr;
-  place where = idle;  // the draining thread's
+  work *next = nullptr, *before = nullptr;  // null while it is nowhere, so whoever posts it need not touch it
+  place where = idle;                       // the draining thread's
 };
 
 /// push: by anybody. All else belongs to the thread that drains, so taking something out again needs no lock: what waits here may
@@ -26,11 +27,14 @@ class work_box {
  public:
   /// True: there was nothing, so who drains may be asleep.
   /// Called by  anybody. `w` may be gone when this returns.
+  /// Costs      a read-modify-write of the box's line; of `w` nothing is touched if the box is empty.
   auto push(work& w) noexcept -> bool {
+    fetch_for_writing(&top_);  // or the look fetches the line for reading, and the exchange once more
     auto* top = top_.load(std::memory_order::relaxed);  // a guess
-    do w.next = top;
+    if (top != nullptr) w.next = top;
     while (!top_.compare_exchange_weak(top, &w, Platform::template order<site::work_push>(std::memory_order::release),  // pairs with grab()
-                                       std::memory_order::relaxed));  // a guess
+                                       std::memory_order::relaxed))  // a guess
+      w.next = top;
     return top == nullptr;
   }
   [[nodiscard]] auto empty() const noexcept -> bool {
@@ -57,10 +61,14 @@ class work_box {
   void unlink(work& w) noexcept {
     (w.before != nullptr ? w.before->next : first_) = w.next;
     (w.next != nullptr ? w.next->before : last_) = w.before;
+    w.next = nullptr;
   }
   /// What was posted goes behind what is here, the oldest first.
   void grab() noexcept {
-    if (top_.load(std::memory_order::relaxed) == nullptr) return;  // nothing to take over
+    auto const* const top = top_.load(std::memory_order::relaxed);  // a look: the exchange takes over what is there
+    if (top == nullptr) return;
+    fetch_for_writing(top + 1);  // what it is to run with stands behind it, and was written by who posted it: so it comes while the exchange waits
+    fetch_for_writing(top + 2);
     auto* const newest = top_.exchange(nullptr, Platform::template order<site::work_grab>(std::memory_order::acquire));  // pairs with push()
     work* newer = nullptr;
     for (auto* w = newest; w != nullptr;) {
