@@ -112,3 +112,28 @@ TEST_CASE("a stage that waits for room behind it does not stand still, nor does 
   REQUIRE(found.size() == 1);
   CHECK(found[0].stage == "b");
 }
+
+TEST_CASE("a stage that waits for parts of an event to pass the next ring does not stand still") {
+  fake::begin();
+  auto crew = own_crew(2);
+  mr::runner run{mr::from<int>(mr::many_producers, mr::replies_on<fake>) | mr::expand<"two">([](int v) { return std::vector<int>{v, v}; }) | mr::tap<"b">([](int) {}), crew, {.plan = mr::spread}};
+  auto dog = run.watchdog();
+  auto in = run.input();
+  auto f = in.submit(1);
+  auto const look = [&] {
+    static_cast<void>(dog.look(milliseconds{1}));
+    fake::now_is.time += 10 * ms;
+    return dog.look(milliseconds{1});
+  };
+  run.work_some(0);
+  auto found = look();
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].stage == "b");
+  run.work_some(1);
+  CHECK_FALSE(f.ready());
+  found = look();
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].stage == "replies");
+  run.work_some(0);
+  CHECK(f.get() == 2);
+}

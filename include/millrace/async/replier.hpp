@@ -3,6 +3,7 @@
 // off, and one behind all others, which gives the replies.
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <string_view>
@@ -55,6 +56,8 @@ class teller {
   /// `Watched`: others look at the results at the same time.
   template <bool Watched, typename... V>
   MILLRACE_INLINE void value(typename V::held... v) { to_.become(give<Watched, V>(v)...); }
+  /// All of so many parts have passed.
+  void parts(std::int64_t n) { to_.become(n); }
 
  private:
   template <bool Watched, typename V>
@@ -83,6 +86,7 @@ class replier {
   /// Costs      a load if nobody waits; else a read-modify-write of the slot's token, and one call of whoever waits.
   template <typename Tell>
   MILLRACE_INLINE void answer(std::size_t slot, Tell tell) noexcept {
+    if (tokens_ == nullptr) [[unlikely]] return;  // there is no runner
     auto* const who = static_cast<waiter<R, Platform>*>(tokens_[slot].take());
     if (who == nullptr) return;
     auto& out = who->out.write();

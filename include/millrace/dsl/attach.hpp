@@ -10,6 +10,7 @@
 #include <millrace/dsl/judge.hpp>
 #include <millrace/dsl/known.hpp>
 #include <millrace/dsl/pieces.hpp>
+#include <millrace/dsl/reply_stage.hpp>
 #include <millrace/stage/expander.hpp>
 
 namespace millrace {
@@ -191,9 +192,27 @@ constexpr auto open_ring(pipeline<Source, Tip, Node...>&& p, piece<verb::expand,
   }
 }
 template <typename U, typename Source, typename Tip, typename... Node>
+  requires(is_replied_to<Node...> && !replies_stand<Node...>)
+constexpr auto ring_behind(pipeline<Source, Tip, Node...>&& p, std::size_t slots) {
+  auto with = with_replies_to_parts(std::move(p));
+  if constexpr (std::is_same_v<decltype(with), refused>) return refused{};
+  else return ring_behind<U>(std::move(with), slots);
+}
+template <typename U, typename Source, typename Tip, typename... Node>
 constexpr auto ring_behind(pipeline<Source, Tip, Node...>&& p, std::size_t slots) {
   using Next = tip<Tip::ring + 1, U, 0, 0, values<the_event<U>>, typename Tip::said_of_plans, typename names_with<typename Tip::elsewhere, Source::own, Node...>::type>;
   return rings<pipeline<Source, Tip, Node...>, pipeline<source<U, expanded>, Next>>{{{std::move(p)}, {pipeline<source<U, expanded>, Next>{{expanded{slots}}, {}}}}};
+}
+/// Events that are replied to are expanded once.
+template <typename Ring>
+inline constexpr bool has_replies = false;
+template <typename Source, typename Tip, typename... Node>
+inline constexpr bool has_replies<pipeline<Source, Tip, Node...>> = is_replied_to<Node...>;
+template <typename First, typename... P, fixed_string Name, typename F, typename Options>
+  requires has_replies<First>
+constexpr auto attach(rings<First, P...>&&, piece<verb::expand, Name, F, Options>&&) {
+  replies_to_parts_of_parts<Name>();
+  return refused{};
 }
 /// Pieces are attached to the last ring.
 template <typename... P, typename Piece>
@@ -238,10 +257,7 @@ constexpr auto settle(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, O
                        .acks = how_many_of<option_kind::release, Options> != 0,
                        .least_workers = option_of<option_kind::degree, any_degree, Options>::least,
                        .most_workers = option_of<option_kind::degree, any_degree, Options>::most};
-    if constexpr (Does == verb::expand && is_replied_to<Node...>) {
-      replies_end_with_the_ring<Name>();
-      return refused{};
-    } else if constexpr (Does == verb::expand) {
+    if constexpr (Does == verb::expand) {
       return open_ring<Name, is, typename Judged::result, Inputs>(std::move(p), std::move(s));
     } else {
       using New = node<Name, is, std::conditional_t<is.shares == sharing::by_key, clones<F>, F>, Inputs, typename Judged::result>;

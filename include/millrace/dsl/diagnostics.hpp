@@ -102,8 +102,8 @@ constexpr void option_not_for_an_into() {
 
 // ---- replies
 template <fixed_string Name>
-constexpr void replies_end_with_the_ring() {
-  MILLRACE_SAY("a reply is one value for one event, and behind an expand there may be any number; leave mr::replies out, or collect what it makes in a map that returns it all", stage_named<Name>);
+constexpr void replies_to_parts_of_parts() {
+  MILLRACE_SAY("a reply waits for the parts of one expand, and this is a second one; leave mr::replies out, or have the first one make all parts", stage_named<Name>);
 }
 template <typename Event>
 constexpr void replies_of_a_lane() {

@@ -35,6 +35,10 @@ inline constexpr bool is_replied_to = false;
 template <typename First, typename... Rest>
 inline constexpr bool is_replied_to<First, Rest...> = requires { typename First::handler::platform; };
 
+/// And has the stage that replies.
+template <typename... Node>
+inline constexpr bool replies_stand = ((Node::is.does == verb::reply) || ...);
+
 template <typename Tip, typename... Node>
 struct known {
   static constexpr facts all[sizeof...(Node) + 1] = {Node::is..., facts{}};
@@ -81,6 +85,12 @@ struct known {
     for (std::size_t i = 0; i < sizeof...(Node); ++i)
       if ((after & bit(i)) != 0) done |= all[i].before;
     return done;
+  }
+  /// Nodes that no other waits for.
+  static constexpr auto last() noexcept -> std::uint64_t {
+    auto mask = bit(sizeof...(Node)) - 1;
+    for (auto const& f : all) mask &= ~f.after;
+    return mask;
   }
   /// Nodes at which an event may fail without stopping all.
   static constexpr auto forgiving() noexcept -> std::uint64_t {

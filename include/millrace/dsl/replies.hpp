@@ -11,6 +11,7 @@
 #include <millrace/dsl/from.hpp>
 #include <millrace/dsl/known.hpp>
 #include <millrace/dsl/pieces.hpp>
+#include <millrace/dsl/reply_stage.hpp>
 
 namespace millrace {
 
@@ -22,7 +23,8 @@ struct replies_option {
 };
 /// Option of mr::from: `in.submit(event)` returns a future of what flows out of the last stage, and `co_await in.on(executor).async(fill)`
 /// waits for it. Costs two stages more, "called off" and "replies", which look at a word for each event, and go wherever their neighbours
-/// go. Not with mr::lane_per_producer, not with events that wait beside a full ring, and not before an expand.
+/// go. Not with mr::lane_per_producer, and not with events that wait beside a full ring. What flows out of an event that is expanded is the
+/// number of its parts, when all of them have passed.
 template <typename Platform>
 inline constexpr replies_option<Platform> replies_on{};
 inline constexpr auto replies = replies_on<std_platform>;
@@ -74,48 +76,6 @@ template <typename Event, typename Option, typename... More>
   requires(is_replies_option<Option> || (is_replies_option<More> || ...))
 constexpr auto from(Option option, More... more) {
   return from_replying<Event>(store<>{}, std::move(option), std::move(more)...);
-}
-
-template <typename... V>
-constexpr auto can_be_given(values<V...>) noexcept -> bool { return (std::is_move_constructible_v<typename V::type> && ...); }
-template <typename... V>
-constexpr auto can_be_copied(values<V...>) noexcept -> bool { return (std::is_copy_constructible_v<typename V::type> && ...); }
-
-/// The whole sentence, with the second of the two stages if it has the first.
-template <fixed_string Name = "replies", typename Source, typename Tip, typename... Node>
-constexpr auto with_replies(pipeline<Source, Tip, Node...>&& p) {
-  using Known = known<Tip, Node...>;
-  using Values = typename Tip::values;
-  if constexpr (index_of<Node...>(Name.view()) != npos) {
-    name_exists_already<Name>();
-    return refused{};
-  } else if constexpr (sizeof...(Node) == most_stages) {
-    too_many_stages<Name>();
-    return refused{};
-  } else if constexpr (!can_be_given(Values{})) {
-    reply_cannot_be_moved<typename reply_of<Values>::type>();
-    return refused{};
-  } else {
-    constexpr auto last = [] {
-      auto all = (std::uint64_t{1} << sizeof...(Node)) - 1;
-      for (auto const& f : Known::all) all &= ~f.after;
-      return all;
-    }();
-    constexpr facts is{.does = verb::reply,
-                       .form = shape::each,
-                       .ring = Tip::ring,
-                       .after = last,
-                       .before = Known::closure(last),
-                       .asks = Tip::filters | doubts_of(Values{}),
-                       .touches = bits_of(Values{}),
-                       .troubles = Known::closure(Tip::after) & Known::forgiving(),
-                       .doubts = doubts_of(Values{}),
-                       .takes_away = !can_be_copied(Values{})};
-    using First = typename element<0, store<Node...>>::handler;
-    using Reply = replier<typename reply_of<Values>::type, typename First::platform>;
-    using New = node<Name, is, Reply, Values, void>;
-    return pipeline<Source, Tip, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{Reply{}})};
-  }
 }
 
 }  // namespace millrace

@@ -28,7 +28,9 @@ class intake {
   virtual void no_more() = 0;
   // ---- by any worker
   virtual auto has_room() noexcept -> bool = 0;
-  /// Sets the worker's bit wherever room may come from.
+  /// The first event that has not passed all stages of the ring.
+  [[nodiscard]] virtual auto passed() const noexcept -> sequence = 0;
+  /// Sets the worker's bit wherever room may come from, and what has passed may grow.
   virtual void wait_for_room(std::size_t worker) noexcept = 0;
   /// Nothing more is let in.
   virtual void shut() noexcept = 0;
@@ -42,6 +44,8 @@ struct port {
   void open(column_type& slots, sequence mask, intake& next_ring) noexcept { slots_ = &slots, mask_ = mask, to = &next_ring; }
 
   [[nodiscard]] MILLRACE_INLINE auto has_room() -> bool { return next_ < room_ || (show(), room_ = to->room(), next_ < room_); }
+  /// The sequence of the next event that is put.
+  [[nodiscard]] auto next() const noexcept -> sequence { return next_; }
   /// The next event becomes what `make()` returns. There is room.
   template <typename Make>
   MILLRACE_INLINE void put(Make&& make) {

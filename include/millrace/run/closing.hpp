@@ -19,6 +19,8 @@ class closing : public holder<Pipeline, Platform> {
   using typename base::segment;
   static constexpr std::size_t stages = segment::stages;
 
+  [[nodiscard]] auto passed() const noexcept -> sequence final { return base::ring_.gate.reached(); }
+
  protected:
   using typename base::seat_type;
   using base::closed_lanes_, base::course_, base::end_, base::in_parts, base::out_, base::put, base::released, base::ring_, base::started_, base::take, base::ticks_;

@@ -12,12 +12,12 @@
 
 #include <millrace/base/config.hpp>
 #include <millrace/plan/plan.hpp>
-#include <millrace/ring/port.hpp>
 #include <millrace/run/acks.hpp>
 #include <millrace/run/halt.hpp>
 #include <millrace/run/job.hpp>
 #include <millrace/run/lifecycle.hpp>
 #include <millrace/run/lulls.hpp>
+#include <millrace/run/next_ring.hpp>
 #include <millrace/run/seat.hpp>
 #include <millrace/run/senders.hpp>
 #include <millrace/run/shared_ring.hpp>
@@ -181,7 +181,7 @@ class holder : public intake {
         else ring_.producer.waiting().add(worker);
       }
       for (auto m = upstream; m != 0; m &= m - 1) ring_.stage[static_cast<std::size_t>(std::countr_zero(m))].waiting.add(worker);
-      if (segment::expands(s)) out_.to->wait_for_room(worker);
+      if (segment::expands(s) || segment::awaits_parts(s)) out_.to->wait_for_room(worker);
       if (segment::sends(s) && announce_to_sender<segment>(pipeline_->nodes, s, worker)) w.waits_elsewhere |= bit(s);
       if (segment::acks(s) && course_.now() >= life::draining) ring_.stage[s].waiting.add(worker);  // it closes when all is acknowledged
     }
@@ -207,7 +207,7 @@ class holder : public intake {
       if (now < life::draining || at < end_.published()) {
         auto const upstream = segment::waits_for(s);
         if (now == life::stopping) return prospect::some;
-        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry(at)) > at && (!segment::expands(s) || out_.to->has_room()) &&
+        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry(at)) > at && next_ring_lets<segment>(s, out_, ring_, at) &&
             (!segment::sends(s) || (w.waits_elsewhere & bit(s)) == 0 || sender_has_room<segment>(pipeline_->nodes, s)))
           return prospect::some;
       } else if (!course_.closed(first_ + s) && (now == life::stopping || released(s))) {

@@ -64,6 +64,7 @@ class inline_run final : public intake {
   void show(std::int64_t n) override { pass(n); }
   void no_more() override {}
   auto has_room() noexcept -> bool override { return true; }
+  auto passed() const noexcept -> sequence override { return at_; }
   void wait_for_room(std::size_t) noexcept override {}
   void shut() noexcept override {}
 

@@ -87,6 +87,7 @@ class watchdog<engine<Pipeline, Platform>> {
     if constexpr (R + 1 < engine_type::rings) {
       auto const& next = at_->template strand_number<R + 1>().ring();
       if (segment::expands(s) && next.entered() - next.gate.reached() >= next.size.slots()) return false;
+      if (segment::awaits_parts(s) && next.entered() != next.gate.reached()) return false;
     }
     if (strand.without_room(s)) return false;
     auto const upstream = segment::waits_for(s);

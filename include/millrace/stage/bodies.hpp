@@ -205,6 +205,8 @@ struct bodies : event_steps<Segment, KeepsAll> {
     auto q = from;
     for (; q != to && !l.failed; ++q) {
       auto const i = static_cast<std::size_t>(q & l.mask);
+      if constexpr (Segment::replies)
+        if (!state.is_open()) l.slots->became[0][i] = {out.next(), out.next()};
       try {
         if (!state.is_open() && !open<K>(l, state, q, i, {q, q + 1 == to && !l.more}, typename node_at<K>::inputs{})) continue;
         while (!state.at_end()) {
@@ -213,6 +215,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
             return out.show(), q;
           }
           out.put([&]() -> decltype(auto) { return *state; });
+          if constexpr (Segment::replies) l.slots->became[0][i].to = out.next();
           state.next();
         }
         state.close();
@@ -225,6 +228,15 @@ struct bodies : event_steps<Segment, KeepsAll> {
     }
     out.show();
     return q;
+  }
+  /// A stage that replies to events when their parts have passed the next ring. Ends early, before one of which some have not.
+  template <std::size_t K, bool Careful>
+  static auto answering(line& l, sequence from, sequence to) -> sequence {
+    auto const passed = l.out->to->passed();
+    auto done = from;
+    while (done != to && l.slots->became[0][static_cast<std::size_t>(done & l.mask)].to <= passed) ++done;
+    if (done != to) l.blocked = true;
+    return singly<K, Careful>(l, from, done);
   }
   /// A stage that publishes into another runner, over events that are in the ring: as many at once as there is room for. Ends early, before
   /// an event for which there is none.

@@ -223,7 +223,8 @@ struct event_steps {
     get<K - I>(f.hands).get().answer(i, [&](auto& told) {
       if (is.troubles != 0 && error != nullptr) return told.failed(std::move(error));
       if (auto const no = dead & is.asks & ~is.doubts; no != 0) return told.filtered(Segment::name(static_cast<std::size_t>(std::countr_zero(no)) + shift));
-      told.template value<KeepsAll, V...>(argument<I, J, V, true>(f, e, i, dead)...);
+      if constexpr (Segment::feeds) told.parts(f.slots.became[0][i].to - f.slots.became[0][i].from);
+      else told.template value<KeepsAll, V...>(argument<I, J, V, true>(f, e, i, dead)...);
     });
   }
   /// One stage, one event. False: no later stage of the run wants it.

@@ -90,6 +90,8 @@ struct segment<pipeline<Source, Tip, Node...>> {
   }();
   static constexpr bool feeds = feeder != size;
   static constexpr auto expands(std::size_t s) -> bool { return feeds && s == feeder + (own_source ? 1 : 0); }
+  /// The stage replies to an event when all of its parts have passed the next ring.
+  static constexpr auto awaits_parts(std::size_t s) -> bool { return feeds && replies && s + 1 == stages; }
   /// The stage publishes into another runner.
   static constexpr bool any_sends = ((Node::is.does == verb::into) || ...);
   static constexpr auto sends([[maybe_unused]] std::size_t s) -> bool {
@@ -139,8 +141,12 @@ struct segment<pipeline<Source, Tip, Node...>> {
   }
   using outlet = typename decltype(outlet_type())::type;
   /// The stage has a body of its own, which no other stage is part of.
-  static constexpr auto stands_alone(std::size_t s) -> bool { return is_batch_stage(s) || expands(s) || sends(s) || retries(s); }
+  static constexpr auto stands_alone(std::size_t s) -> bool { return is_batch_stage(s) || expands(s) || awaits_parts(s) || sends(s) || retries(s); }
 
+  /// The events of the next ring that one event has become.
+  struct parts {
+    sequence from, to;
+  };
   /// What a ring of this segment stores. The one place that knows how slots are laid out. Events that a source returns are made
   /// when they are put: if everything is fused none ever is, and the ring's memory is never touched.
   struct slot_layout {
@@ -148,6 +154,7 @@ struct segment<pipeline<Source, Tip, Node...>> {
     std::array<std::unique_ptr<std::uint8_t[]>, size> status;  // of filter k per slot: 0, it goes on; else it or one before it said no
     std::array<std::unique_ptr<std::uint32_t[]>, forgives ? size : 0> failed;       // of node k per slot: the lap in which an event failed there
     std::array<std::unique_ptr<std::exception_ptr[]>, forgives ? size : 0> errors;  // and of what, if somebody is to see it
+    std::array<std::unique_ptr<parts[]>, feeds && replies ? 1 : 0> became;          // per slot; for who waits for them
 
     /// `prepare(memory, bytes)` sees each column before it is touched.
     /// Throws     std::bad_alloc; what the event's constructor throws.
@@ -159,6 +166,7 @@ struct segment<pipeline<Source, Tip, Node...>> {
       }(std::make_index_sequence<size + 1>{});
       for (std::size_t k = 0; k < size; ++k)
         if (all[k].does == verb::filter) status[k].reset(new std::uint8_t[static_cast<std::size_t>(slots.slots())]());
+      if constexpr (feeds && replies) became[0].reset(new parts[static_cast<std::size_t>(slots.slots())]());
       if constexpr (forgives)
         for (std::size_t k = 0; k < size; ++k) {
           if (all[k].in_the_end != remedy::stop) failed[k].reset(new std::uint32_t[static_cast<std::size_t>(slots.slots())]());

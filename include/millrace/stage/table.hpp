@@ -85,6 +85,7 @@ class body_table {
     else if constexpr (!exists(I, J)) return nullptr;
     else if constexpr (Segment::own_source && I == 0) return &bodies::template sourced<J - 1>;
     else if constexpr (Segment::expands(I)) return &bodies::template expanding<I - shift>;
+    else if constexpr (Segment::awaits_parts(I)) return &bodies::template answering<I - shift, false>;
     else if constexpr (Segment::sends(I)) return &bodies::template sending<I - shift>;
     else if constexpr (Segment::is_batch_stage(I)) return &bodies::template whole<I - shift, false>;
     else if constexpr (Segment::retries(I)) return &bodies::template singly<I - shift, false>;
@@ -111,6 +112,7 @@ class body_table {
   static constexpr auto careful_body() -> entry {
     if constexpr (!Segment::forgives || (Segment::own_source && I == 0)) return nullptr;
     else if constexpr (Segment::expands(I)) return &bodies::template expanding<I - shift>;
+    else if constexpr (Segment::awaits_parts(I)) return &bodies::template answering<I - shift, true>;
     else if constexpr (Segment::sends(I)) return &bodies::template sending<I - shift>;
     else if constexpr (Segment::is_batch_stage(I)) return &bodies::template whole<I - shift, true>;
     else return &bodies::template singly<I - shift, true>;

@@ -248,6 +248,19 @@ enlist const here_shaken{"replies.handshake", "start, end and a request to stop,
 
 // ---- whole runners
 
+/// A range of so many parts.
+struct counted {
+  std::int64_t n;
+  struct iterator {
+    std::int64_t at;
+    auto operator*() const -> std::int64_t { return at; }
+    auto operator++() -> iterator& { return ++at, *this; }
+    auto operator==(iterator const&) const -> bool = default;
+  };
+  [[nodiscard]] auto begin() const -> iterator { return {0}; }
+  [[nodiscard]] auto end() const -> iterator { return {n}; }
+};
+
 // An end at any time, while a producer waits for one reply, has abandoned one, and leaves something to be called.
 void ended() {
   small_crew crew;
@@ -286,6 +299,35 @@ void ended() {
   check(kept->ready(), "nobody is left waiting");
 }
 enlist const here_ended{"replies.ended", "a runner is stopped, fails, finishes or is destroyed while somebody waits", ended};
+
+// The parts of an event pass another ring, and who has replied to it may sleep meanwhile.
+void parts() {
+  small_crew crew;
+  somebody_is_late();
+  P::cell<int> passed{0};
+  auto const way = one_of(3);
+  std::optional<future<std::int64_t, P>> kept;
+  {
+    runner run{from<number>(many_producers, replies_on<P>) | expand<"parts">([](number const& e) { return counted{e.n}; }, ring_of(1 + one_of(2))) | tap<"b">([&](std::int64_t) { ++passed.write(); }), crew,
+               with(1 + one_of(2), one_of(2) == 0 ? fused : spread, parks_or_looks())};
+    name_parts(run);
+    auto in = run.input();
+    P::thread ender{[&] {
+      this_is("ender");
+      if (way == 0) run.stop();
+      if (way == 1) static_cast<void>(run.finish());
+    }};
+    this_is("producer");
+    auto first = in.submit([](number& e) { e.n = 3; });
+    kept.emplace(in.submit([](number& e) { e.n = 0; }));
+    auto const r = first.take();
+    if (r) check(*r == 3 && passed.read() == 3, "all parts have passed, and what they did is seen");
+    else check((r.how() == ending::stopped && way != 2) || (r.how() == ending::refused && way != 2), "or why not");
+    ender.join();
+  }
+  check(kept->ready(), "nobody is left waiting");
+}
+enlist const here_parts{"replies.parts", "an event that is expanded is replied to when its parts have passed, or the pipeline ends", parts};
 
 // Room without a thread: what is to be run when there is some is run, also at the end.
 struct knock : work {
