@@ -91,6 +91,19 @@ TEST_CASE("run_inline takes any range, and moves what it may") {
   CHECK(sum == 10);
 }
 
+TEST_CASE("run_inline goes on when a hook of a stage that forgives throws, but for its start") {
+  struct hooked {
+    bool start_throws;
+    void operator()(int) const {}
+    void on_start() const { if (start_throws) throw 1; }
+    void on_batch_end() const { throw 2; }
+    void on_stop() const { throw 3; }
+  };
+  CHECK(mr::run_inline(mr::from<int>() | mr::tap<"a">(hooked{false}, mr::on_error(mr::skip)), std::vector{1, 2}) == 2);
+  CHECK_THROWS_AS(mr::run_inline(mr::from<int>() | mr::tap<"a">(hooked{true}, mr::on_error(mr::skip)), std::vector{1, 2}), int);
+  CHECK_THROWS_AS(mr::run_inline(mr::from<int>() | mr::tap<"a">(hooked{false}), std::vector{1, 2}), int);
+}
+
 TEST_CASE("run_inline tells handlers of start, batch end and stop") {
   struct listens {
     std::string* to;

@@ -80,7 +80,16 @@ class inline_run final : public intake {
   }
   template <hook H, std::size_t... K>
   void tell_all(std::index_sequence<K...>) {
-    (tell_lanes<H>(get<K>(pipeline_.nodes).f, ~std::uint64_t{0}), ...);
+    (tell_one<H>(get<K>(pipeline_.nodes)), ...);
+  }
+  /// A hook that throws stops all, but for a stage that forgives, once it has started.
+  template <hook H, typename Node>
+  static void tell_one(Node& node) {
+    try {
+      tell_lanes<H>(node.f, ~std::uint64_t{0});
+    } catch (...) {
+      if (H == hook::start || Node::is.in_the_end == remedy::stop) throw;
+    }
   }
   template <std::size_t... K>
   void multiply_all(std::index_sequence<K...>) {

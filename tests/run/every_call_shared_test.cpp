@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// Every call of every handler of a small pipeline throws once, whatever is to become of errors: stages that several workers share, and hooks.
+#include "run/every_call_run.hpp"
+
+#include <string>
+
+#include "support/catch.hpp"
+
+namespace mr = millrace;
+using namespace every_call;
+
+namespace {
+
+template <how H>
+struct pools {
+  static constexpr auto from = source::one;
+  static auto plan() -> rings { return with_the_dead({{{'a', at_once(H), "", "", kind::each, true}, {'b', at_once(H), "a", "", kind::each, true}, {'c', H, "ab"}}}); }
+  static auto pipeline(witness& w) {
+    return mr::from<int>() | mr::map<"a">(make{&w, 'a'}, mr::stateless, if_it_fails<at_once(H), "A">(w)) | mr::map<"b">(make{&w, 'b'}, mr::stateless, if_it_fails<at_once(H), "B">(w)) |
+           mr::tap<"c">(look{&w, 'c'}, mr::idempotent, if_it_fails<H, "C">(w));
+  }
+};
+
+template <how H>
+struct keyed {
+  static constexpr auto from = source::many;
+  static auto plan() -> rings { return with_the_dead({{{'a', H}, {'k', at_once(H), "a", "", kind::each, true}, {'c', H, "ak"}}}); }
+  static auto pipeline(witness& w) {
+    return mr::from<int>(mr::many_producers) | mr::map<"a">(make{&w, 'a'}, mr::idempotent, if_it_fails<H, "A">(w)) | mr::tap<"k">(look{&w, 'k'}, mr::keyed_by([](int n) { return n; }), if_it_fails<at_once(H), "K">(w)) |
+           mr::tap<"c">(look{&w, 'c'}, mr::idempotent, if_it_fails<H, "C">(w));
+  }
+};
+
+template <how H>
+struct hooks {
+  static constexpr auto from = source::one;
+  static auto plan() -> rings { return with_the_dead({{{'a', H}, {'f', H, "a", "", kind::filter}, {'c', H, "af", "f"}}}); }
+  static auto pipeline(witness& w) {
+    return mr::from<int>() | mr::change<"a">(hooked<alter>{{&w, 'a'}}, mr::idempotent, if_it_fails<H, "A">(w)) | mr::filter<"f">(hooked<sift>{{&w, 'f'}}, mr::idempotent, if_it_fails<H, "F">(w)) |
+           mr::tap<"c">(hooked<look>{{&w, 'c'}}, mr::idempotent, if_it_fails<H, "C">(w));
+  }
+};
+
+template <template <how> class Shape>
+void every_policy() {
+  auto const tell = [](std::string const& what) { FAIL_CHECK(what); };
+  SECTION("stop") { CHECK(throw_at_every_call<Shape<how::stop>>(tell) > 3L * most); }
+  SECTION("skip") { CHECK(throw_at_every_call<Shape<how::skip>>(tell) > 3L * most); }
+  SECTION("retry") { CHECK(throw_at_every_call<Shape<how::retry>>(tell) > 3L * most); }
+  SECTION("retry, then divert") { CHECK(throw_at_every_call<Shape<how::retry_divert>>(tell) > 3L * most); }
+  SECTION("ends") {
+    CHECK(end_at_every_turn<Shape<how::stop>>(tell) > 3L * most);
+    CHECK(end_at_every_turn<Shape<how::retry_divert>>(tell) > 3L * most);
+    CHECK(end_in_every_call<Shape<how::stop>>(tell) > 3L * most);
+    CHECK(end_in_every_call<Shape<how::retry_divert>>(tell) > 3L * most);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every call throws: pools") { every_policy<pools>(); }
+TEST_CASE("every call throws: a keyed stage") { every_policy<keyed>(); }
+TEST_CASE("every call throws: hooks") { every_policy<hooks>(); }
