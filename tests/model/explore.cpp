@@ -39,21 +39,26 @@ auto mixed(std::uint64_t x) noexcept -> std::uint64_t {
 auto explore(void (*scenario)(), search const& s) -> finding {
   finding found;
   leaks_are_expected const quiet{s.expects_failure};
-  auto const all = s.how == searching::exhaustive;
+  auto const all = s.how == searching::exhaustive, moments = s.how == searching::moments;
   world.choices() = strategy{};
-  while (found.schedules < s.schedules) {
+  for (std::uint64_t number = 0; number < s.schedules;) {
     schedule next{.length = std::max(found.longest, 32u), .bound = s.bound, .path = {}};
     if (all) {
       next.how = scheduler::exhaustive;
     } else {
-      next.seed = mixed(s.seed * 0x9E3779B97F4A7C15u + found.schedules) >> 16;
-      auto const pct = s.how == searching::pct || (s.how == searching::mixed && (found.schedules & 1) != 0);
+      next.seed = mixed(s.seed * 0x9E3779B97F4A7C15u + number) >> 16;
+      auto const pct = s.how == searching::pct || (s.how != searching::random && (number & 1) != 0);
       next.how = pct ? scheduler::pct : scheduler::random;
     }
+    ++number;
+    if (moments) next.moment = 0;
     auto end = world.run(scenario, next, s.under);
-    ++found.schedules;
-    found.steps += end.steps;
-    found.longest = std::max(found.longest, end.steps);
+    found.count(end);
+    while (moments && end.failure.empty() && world.moment_came()) {
+      ++next.moment;
+      end = world.run(scenario, next, s.under);
+      found.count(end);
+    }
     if (!end.failure.empty()) {
       if (all) next.path = world.choices().path();
       found.failure = std::move(end.failure);
@@ -75,9 +80,10 @@ auto replay(void (*scenario)(), schedule const& which, conditions const& under) 
 }
 
 auto options_of(schedule const& s) -> std::string {
+  auto const moment = s.moment == drawn_moment ? std::string{} : " --moment " + std::to_string(s.moment);
   switch (s.how) {
-    case scheduler::random: return "--scheduler random --replay " + std::to_string(s.seed);
-    case scheduler::pct: return "--scheduler pct --length " + std::to_string(s.length) + " --replay " + std::to_string(s.seed);
+    case scheduler::random: return "--scheduler random --replay " + std::to_string(s.seed) + moment;
+    case scheduler::pct: return "--scheduler pct --length " + std::to_string(s.length) + " --replay " + std::to_string(s.seed) + moment;
     case scheduler::exhaustive: break;
   }
   auto text = "--scheduler exhaustive --bound " + std::to_string(s.bound) + " --path ";

@@ -9,7 +9,9 @@
 
 namespace millrace::model {
 
-enum class searching : std::uint8_t { mixed, random, pct, exhaustive };  // mixed: random and pct in turns
+/// mixed: random and pct in turns; moments: the same, and each of these schedules again and again with the moment at its first step,
+/// its second, until it has no more.
+enum class searching : std::uint8_t { mixed, random, pct, exhaustive, moments };
 
 struct search {
   searching how = searching::mixed;
@@ -26,6 +28,12 @@ struct finding {
   bool complete = false;  // exhaustive: there are no more schedules
   std::string failure;    // empty: none
   schedule which;         // of the failure
+
+  void count(outcome const& of) {
+    ++schedules;
+    steps += of.steps;
+    if (of.steps > longest) longest = of.steps;
+  }
 };
 
 auto explore(void (*scenario)(), search const& s) -> finding;

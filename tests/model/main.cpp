@@ -19,7 +19,7 @@ using namespace millrace::model;
 struct options {
   std::string scenario = "all", scheduler = "mixed", mutate, defect;
   std::uint64_t schedules = 10'000, seed = 1;
-  std::uint32_t length = 64, bound = 2;
+  std::uint32_t length = 64, bound = 2, moment = drawn_moment;
   std::string replay, path;
   bool list = false, complete = false;
 };
@@ -27,8 +27,8 @@ struct options {
 [[noreturn]] void usage(std::string_view why) {
   std::fprintf(stderr,
                "%.*s\nmillrace_model [--list] [--scenario NAME|GROUP|all|-NAME|-GROUP,...] [--schedules N] [--seed S]\n"
-               "               [--scheduler mixed|random|pct|exhaustive] [--bound PREEMPTIONS] [--complete]\n"
-               "               [--mutate SITE] [--defect NAME] [--replay SEED [--length STEPS] | --path CHOICES]\n",
+               "               [--scheduler mixed|random|pct|exhaustive|moments] [--bound PREEMPTIONS] [--complete]\n"
+               "               [--mutate SITE] [--defect NAME] [--replay SEED [--length STEPS] [--moment STEP] | --path CHOICES]\n",
                static_cast<int>(why.size()), why.data());
   std::exit(2);
 }
@@ -60,6 +60,7 @@ auto parse(int argc, char** argv) -> options {
     else if (a == "--scheduler") o.scheduler = v;
     else if (a == "--bound") o.bound = static_cast<std::uint32_t>(number(v));
     else if (a == "--length") o.length = static_cast<std::uint32_t>(number(v));
+    else if (a == "--moment") o.moment = static_cast<std::uint32_t>(number(v));
     else if (a == "--mutate") o.mutate = v;
     else if (a == "--defect") o.defect = v;
     else if (a == "--replay") o.replay = v;
@@ -106,7 +107,7 @@ int main(int argc, char** argv) {
   if (chosen.empty()) usage("no scenario " + o.scenario);
 
   if (!o.replay.empty() || !o.path.empty()) {
-    schedule which{.length = o.length, .bound = o.bound, .path = {}};
+    schedule which{.length = o.length, .bound = o.bound, .path = {}, .moment = o.moment};
     if (!o.path.empty()) {
       which.how = scheduler::exhaustive;
       which.path = path_from(o.path);
@@ -123,6 +124,7 @@ int main(int argc, char** argv) {
   if (o.scheduler == "random") what.how = searching::random;
   else if (o.scheduler == "pct") what.how = searching::pct;
   else if (o.scheduler == "exhaustive") what.how = searching::exhaustive;
+  else if (o.scheduler == "moments") what.how = searching::moments;
   else if (o.scheduler != "mixed") usage("no scheduler " + o.scheduler);
 
   std::uint64_t schedules = 0;

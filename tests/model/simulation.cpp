@@ -34,6 +34,9 @@ auto simulation::run(void (*scenario)(), schedule const& choices, conditions con
   most_steps_ = how.most_steps;
   tracing_ = trace;
   steps_ = 0;
+  moment_ = choices.moment;
+  alarm_ = no_alarm;
+  moment_came_ = false;
   now_ = 1'000'000;
   location::heavy_barriers = 0;
   count_ = 0;
@@ -144,10 +147,35 @@ auto simulation::choose() noexcept -> unsigned {
       continue;
     } else if (timed_ != 0) {  // nobody promises that the first to be due is the first to run
       fire(pick_timer());
+    } else if (alarm_ != no_alarm) {  // nothing else will happen before it
+      alarm_ = no_alarm;
+      wake(&at_the_moment_);
     } else {
       fail("deadlock:" + who_waits());
     }
   }
+}
+
+void simulation::wait_for_moment() noexcept {
+  if (moment_ == drawn_moment) moment_ = steps_ + strategy_.any(256);
+  if (steps_ >= moment_) {
+    moment_came_ = true;
+    return;
+  }
+  alarm_ = moment_;
+  static_cast<void>(block(&at_the_moment_, "until its moment", no_deadline, false));
+}
+
+void simulation::come_to_the_moment() noexcept {
+  alarm_ = no_alarm;
+  moment_came_ = true;
+  auto who = current_;
+  for (auto asleep = alive_ & ~ready_; asleep != 0; asleep &= asleep - 1)
+    if (auto const t = lowest(asleep); threads_[t].waits_for == &at_the_moment_) who = t;
+  wake(&at_the_moment_);
+  strategy_.hurries(who);
+  if (tracing_) note("here is the moment");
+  go(who);
 }
 
 void simulation::hint() noexcept {
@@ -156,6 +184,7 @@ void simulation::hint() noexcept {
   strategy_.yielded(current_);
   if (++steps_ > most_steps_) too_long();
   now_ += step_time;
+  if (steps_ >= alarm_) [[unlikely]] return come_to_the_moment();
   go(choose());
 }
 

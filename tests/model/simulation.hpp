@@ -87,6 +87,7 @@ class simulation {
     if (!running_) return;
     if (++steps_ > most_steps_) too_long();
     now_ += step_time;
+    if (steps_ >= alarm_) [[unlikely]] return come_to_the_moment();
     if ((ready_ & (ready_ - 1)) == 0 && (timed_ | light_sleepers_) == 0) return;  // nobody else could
     go(choose());
   }
@@ -103,6 +104,10 @@ class simulation {
   void wake(void const* on) noexcept;
   /// Sleeps until everybody else does; if they never do that is a livelock.
   void wait_for_quiet() noexcept { static_cast<void>(block(&quiet_, "until all others sleep", no_deadline, false)); }
+  /// Sleeps until the step that the schedule calls the moment, and goes on there at once; or until nothing else happens any more.
+  void wait_for_moment() noexcept;
+  /// The run had a step of that number, and went on with who waited for it.
+  [[nodiscard]] auto moment_came() const noexcept -> bool { return moment_came_; }
   [[nodiscard]] auto now() noexcept -> std::int64_t { return now_ += clock_time; }
 
   [[nodiscard]] auto spawn(std::unique_ptr<task> body) -> unsigned;
@@ -148,10 +153,12 @@ class simulation {
     std::string name;
   };
 
-  static constexpr char quiet_ = 0;  // its address
+  static constexpr char quiet_ = 0, at_the_moment_ = 0;  // their addresses
+  static constexpr std::uint32_t no_alarm = UINT32_MAX;
 
   static void entry() noexcept;
   [[nodiscard]] auto choose() noexcept -> unsigned;
+  void come_to_the_moment() noexcept;
   void go(unsigned next) noexcept;
   [[noreturn]] void leave() noexcept;
   [[noreturn]] void end_thread() noexcept;
@@ -169,6 +176,8 @@ class simulation {
   unsigned current_ = 0, count_ = 0;
   thread_mask ready_ = 0, spinning_ = 0, timed_ = 0, light_sleepers_ = 0, alive_ = 0;
   std::uint32_t steps_ = 0, most_steps_ = 0, number_ = 0;
+  std::uint32_t moment_ = drawn_moment, alarm_ = no_alarm;  // the alarm is set while somebody waits for the moment
+  bool moment_came_ = false;
   std::int64_t now_ = 0;
   void (*scenario_)() = nullptr;
   std::array<bool, most_sites> weakened_{};

@@ -58,6 +58,8 @@ void strategy::born(unsigned t) noexcept {
   if (how_ == scheduler::pct) priority_[t] = static_cast<std::int64_t>(random() >> 2) + 1;
 }
 
+void strategy::hurries(unsigned t) noexcept { priority_[t] = INT64_MAX; }
+
 void strategy::yielded(unsigned t) noexcept { priority_[t] = --lowest_; }
 
 auto strategy::next(thread_mask can, unsigned current) noexcept -> unsigned {

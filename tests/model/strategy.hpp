@@ -20,6 +20,9 @@ enum class scheduler : std::uint8_t {
   exhaustive,  ///< all choices, but at most `bound` switches away from a thread that could go on
 };
 
+/// A moment that the seed draws.
+inline constexpr std::uint32_t drawn_moment = UINT32_MAX;
+
 /// All that a run depends on, besides the scenario.
 struct schedule {
   scheduler how = scheduler::random;
@@ -27,6 +30,7 @@ struct schedule {
   std::uint32_t length = 64;       ///< pct: the number of steps to spread the changes over
   std::uint32_t bound = 2;         ///< exhaustive: pre-emptions
   std::vector<std::uint8_t> path;  ///< exhaustive: the first choices; then always the first of several
+  std::uint32_t moment = drawn_moment;  ///< the step at which who waits for the moment goes on
 };
 
 class strategy {
@@ -45,6 +49,8 @@ class strategy {
   void yielded(unsigned t) noexcept;
   /// Thread `t` begins.
   void born(unsigned t) noexcept;
+  /// Thread `t` goes before all others for now.
+  void hurries(unsigned t) noexcept;
 
   /// Exhaustive: the path of the next run, or false if all have been run.
   [[nodiscard]] auto advance() -> bool;

@@ -368,25 +368,6 @@ class runner {
     });
     return s;
   }
-  [[nodiscard]] MILLRACE_COLD static auto how_it_went(engine_type& e) -> report {
-    auto const& course = e.course();
-    auto& ring = e.ring();
-    auto const how = course.how_it_failed();
-    auto const full = ring.turned_away();
-    report r{.published = ring.accepted(), .done = ring.gate.passed(), .tombstones = ring.tombstones(), .refused = full.refused, .dropped = full.dropped, .conflated = full.conflated};
-    e.each_strand([&](auto& strand) {
-      r.left += strand.ring().accepted() - strand.ring().gate.passed();
-      r.failed += strand.failed();
-    });
-    e.each_guest([&](auto const& guest, sequence at) {
-      if (guest.is_tap()) r.taps.push_back({guest.name, at - guest.begun, guest.failures.read()});
-    });
-    r.stopped = course.was_stopped();
-    r.error = how.error;
-    if (how.error != nullptr) r.failed_stage = how.guest.empty() ? engine_type::planned()[how.stage].name : how.guest, r.failed_at = how.at;
-    return r;
-  }
-
   std::shared_ptr<crew<Platform>> crew_;
   std::shared_ptr<engine_type> engine_;
   std::int64_t batch_ = 1;
