@@ -2,6 +2,7 @@
 // The simulated machine: what std_platform is to the real one. The library's headers run on it unchanged.
 #pragma once
 #include <cstdint>
+#include <memory>
 
 #include <millrace/sync/platform.hpp>
 
@@ -53,6 +54,14 @@ struct platform {
   }
 
   static auto current() noexcept -> void const*& { return world.me().current; }
+  /// One in each run.
+  template <typename T>
+  static auto only() -> T& {
+    static std::unique_ptr<T> here;
+    static std::uint32_t run = 0;
+    if (run != world.number()) here.reset(new T), run = world.number();
+    return *here;
+  }
   static auto forks() noexcept -> std::uint32_t { return 0; }
 
   static auto asymmetric() noexcept -> bool { return world.asymmetric(); }

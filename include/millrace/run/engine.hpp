@@ -21,6 +21,7 @@
 #include <millrace/run/plan_board.hpp>
 #include <millrace/run/strand.hpp>
 #include <millrace/sync/fork.hpp>
+#include <millrace/sync/waiting_crews.hpp>
 
 namespace millrace {
 
@@ -229,6 +230,9 @@ class engine final : public job {
   // ---- the producer's side
   /// A producer that waits for room waits for workers: for ever, if it is one of them, or while none of them runs.
   [[nodiscard]] auto would_wait_for_itself() const noexcept -> bool { return Platform::current() == home_ || course_.now() == life::paused || beds_->one_is_mine(); }
+  /// Held while a producer waits; false: it is a worker of a crew for which this one waits, and must not. See waiting_crews.
+  using wait_of_a_worker = typename waiting_crews<Platform>::wait;
+  [[nodiscard]] auto wait_in_line() const -> wait_of_a_worker { return {Platform::current(), home_}; }
   /// In a child made by fork() there is nobody to wait for.
   [[nodiscard]] auto is_here() const noexcept -> bool { return birthplace_.here(); }
   MILLRACE_COLD void refuse_elsewhere() const {

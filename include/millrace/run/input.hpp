@@ -186,6 +186,8 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
     to.refuse_elsewhere();
     if constexpr (decltype(Ring::overflow)::answers) return ring.overflow.turn_away(n);
     if (until == at_once || to.would_wait_for_itself()) return status::would_block;
+    auto const in_line = to.wait_in_line();
+    if (!in_line) return status::would_block;
     auto const begin = Platform::now();
     auto const s = ring.producer.claim(n, ring.gate, ring.producer_look, ring.others, until);
     ring.blocked_ns.add(Platform::now() - begin);

@@ -142,6 +142,8 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
     to_->refuse_elsewhere();
     if constexpr (decltype(Ring::overflow)::answers) return ring_->overflow.turn_away(n);
     if (until == at_once || to_->would_wait_for_itself()) return status::would_block;
+    auto const in_line = to_->wait_in_line();
+    if (!in_line) return status::would_block;
     auto const begin = Platform::now();
     auto const s = claim();
     ring_->blocked_ns.add_shared(Platform::now() - begin);

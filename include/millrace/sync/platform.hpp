@@ -56,6 +56,13 @@ struct std_platform {
     return mine;
   }
 
+  /// The one object of its type in the process, never destroyed: threads may outlive what is static.
+  template <typename T>
+  static auto only() -> T& {
+    static T& here = *new T;
+    return here;
+  }
+
   /// Grows in the child of a fork(), which has none of the threads.
   static auto forks() noexcept -> std::uint32_t {
     static_cast<void>(forks_are_counted);

@@ -139,6 +139,41 @@ void chain() {
 }
 enlist const here_chain{"senders.chain", "three runners in a row on two crews", chain};
 
+// Two runners whose handlers publish into each other, two events for each: both are soon full, and at most one of them may wait.
+void circle() {
+  struct doubles {
+    status (**next)(void*, std::int64_t);
+    void** into;
+    std::int64_t* passed;
+    std::int64_t* published;
+    void operator()(number const& e) const {
+      ++*passed;
+      for (int i = 0; i < 2 && e.n > 0; ++i)
+        if (auto const s = (*next)(*into, e.n - 1); s == status::ok) ++*published;
+        else check(s == status::would_block, "it is open");
+    }
+  };
+  using run_type = runner<decltype(whole(from<number>() | tap<"double">(doubles{}))), P>;
+  using input = decltype(std::declval<run_type&>().input());
+  one_worker here, there;
+  std::int64_t passed[2] = {}, published[2] = {};
+  status (*publish)(void*, std::int64_t) = [](void* in, std::int64_t n) { return static_cast<input*>(in)->publish([n](number& e) { e.n = n; }); };
+  void* into[2] = {};
+  auto how = with(1, fused, parks);
+  how.paused = true;
+  run_type a{whole(from<number>() | tap<"double">(doubles{&publish, &into[0], &passed[0], &published[0]})), here, how};
+  run_type b{whole(from<number>() | tap<"double">(doubles{&publish, &into[1], &passed[1], &published[1]})), there, how};
+  input to_a = a.input(), to_b = b.input();
+  into[0] = &to_b, into[1] = &to_a;
+  check(to_a.publish([](number& e) { e.n = 3; }) == status::ok, "there is room for the first");
+  a.start();
+  b.start();
+  world.wait_for_quiet();
+  check(passed[0] + passed[1] == published[0] + published[1] + 1, "all sleep when all has passed, and not before");
+  check(a.finish().ok() && b.finish().ok(), "and nothing is left");
+}
+enlist const here_circle{"senders.circle", "handlers of two crews publish into each other's full rings", circle};
+
 }  // namespace
 
 }  // namespace millrace::model

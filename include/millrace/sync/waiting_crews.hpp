@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// Which crews wait for which: a worker whose handler publishes into a full ring of another crew waits for that crew. If crews wait in a
+// circle none of them makes room any more, so whoever would close it is told, and does not wait.
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+#include <millrace/base/config.hpp>
+#include <millrace/sync/platform.hpp>
+
+namespace millrace {
+
+template <typename Platform>
+class waiting_crews {
+ public:
+  /// A worker of the crew `who` waits for the crew `whom`, for as long as this lives. False: that would close a circle, and it must not.
+  /// Called by  who is about to wait; a thread that is no worker, `who` is null, always may.
+  /// Costs      for workers a lock that all who begin or end to wait share.
+  /// Throws     std::bad_alloc.
+  class wait {
+   public:
+    wait(void const* who, void const* whom) : edge_{who, whom, Platform::forks()} {
+      if (who != nullptr) stands_ = may_ = all().add(edge_);
+    }
+    wait(wait const&) = delete;
+    auto operator=(wait const&) -> wait& = delete;
+    ~wait() {
+      if (stands_) all().remove(edge_);
+    }
+    [[nodiscard]] explicit operator bool() const noexcept { return may_; }
+
+   private:
+    typename waiting_crews::edge edge_;
+    bool stands_ = false, may_ = true;
+  };
+
+ private:
+  struct edge {
+    void const *who, *whom;
+    std::uint32_t forks;  // those who waited in the parent of this process are not here
+    auto operator==(edge const&) const noexcept -> bool = default;
+  };
+  [[nodiscard]] static auto all() -> waiting_crews& { return Platform::template only<waiting_crews>(); }
+
+  MILLRACE_COLD auto add(edge const& e) -> bool {
+    std::lock_guard const g{mutex_};
+    if (leads(e.whom, e.who, e.forks)) return false;
+    edges_.push_back(e);
+    return true;
+  }
+  MILLRACE_COLD void remove(edge const& e) noexcept {
+    std::lock_guard const g{mutex_};
+    edges_.erase(std::find(edges_.begin(), edges_.end(), e));
+  }
+  /// Whether `from` waits for `to`, or for somebody who does.
+  [[nodiscard]] auto leads(void const* from, void const* to, std::uint32_t forks) const -> bool {
+    std::vector<void const*> reached{from};
+    for (std::size_t i = 0; i < reached.size(); ++i) {
+      if (reached[i] == to) return true;
+      for (auto const& e : edges_)
+        if (e.who == reached[i] && e.forks == forks && std::find(reached.begin(), reached.end(), e.whom) == reached.end()) reached.push_back(e.whom);
+    }
+    return false;
+  }
+
+  typename Platform::mutex mutex_;
+  std::vector<edge> edges_;
+};
+
+}  // namespace millrace
