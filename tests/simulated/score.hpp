@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "simulated/world.hpp"
@@ -17,6 +18,7 @@ struct event_of_interest {
 struct trace {
   std::vector<double> out{};  // for each millisecond, events through
   std::vector<double> used{};
+  std::vector<double> unable{};  // edges at which the plan that ran could not carry the load any more
   std::vector<event_of_interest> changes{};
   history end{};
   double looks = 0;
@@ -25,6 +27,8 @@ struct score {
   double regret = 0;      // of the events that the oracle delivers, 200 ms after each edge not counted
   double cores = 0;       // against the oracle's fewest for the load
   double settled = 0;     // seconds after an edge until 95 % of what the oracle delivers, for 200 ms; the slowest edge
+  double first = -1;      // seconds until the first change, if the load needs one from the beginning; -1: it does not
+  double reaction = -1;   // from a later edge at which the plan that ran can carry the load no more to the next change; the mean, -1: no such edge
   double per_minute = 0;  // changes after an edge by more than is needed to learn
   double changes = 0, rollbacks = 0;
 };
@@ -77,16 +81,28 @@ auto run_controller(scenario const& sc, std::uint64_t seed, Seen seen) -> trace 
   t.end = first_history(sc);
   auto& h = t.end;
   sim.run(h.now, 0);
+  std::vector<double> edges{0};
+  edges.insert(edges.end(), sc.edges.begin(), sc.edges.end());
+  std::size_t edge = 0;
   double began = 0;
+  glance glimpsed = sim.glimpse();
   auto const steps = static_cast<int>(sc.seconds * 1e3);
   for (int k = 0; k < steps; ++k) {
     sim.evolve();
     auto const before = sim.out();
     auto const at = sim.seconds();
+    if (edge < edges.size() && at >= edges[edge] - 1e-9 && ++edge != 0)
+      if (auto const& w = sim.truth(); w.load > 1.05 * rate_of(w.stages, w.machine, sim.running()) && 1.05 * rate_of(w.stages, w.machine, sim.running()) < oracle_planner(w).best_on(capped(sc, w)).rate) t.unable.push_back(at);
     sim.step();
     t.out.push_back(sim.out() - before), t.used.push_back(static_cast<double>(employed(sim.running())));
     if (h.idle_for > 0 && sim.admitted_freely()) woken(h), sim.fresh(), began = at;  // who wakes the crew begins a period
-    if (sim.seconds() - began < h.next_period - 1e-9) continue;
+    if (sim.seconds() - began < h.next_period - 1e-9) {
+      if (sim.seconds() - glimpsed.at < sc.asked.tuned.glance - 1e-9) continue;
+      auto const before_it = std::exchange(glimpsed, sim.glimpse());
+      if (alarming(h, before_it, glimpsed)) alarmed(h, sim.seconds()), sim.fresh(), began = sim.seconds();
+      continue;
+    }
+    glimpsed = sim.glimpse();
     began = sim.seconds();
     auto const s = sim.look();
     seen(s, h);
@@ -133,6 +149,15 @@ inline auto compare(scenario const& sc, trace const& mine, trace const& best) ->
       if (c.at >= e) since = c.at - e;
     late += since > sc.learning ? 1 : 0;
   }
+  double reacted = 0, reactions = 0;
+  for (double const e : mine.unable)
+    for (auto const& c : mine.changes)
+      if (c.at > e) {
+        if (e > 0) reacted += c.at - e, reactions += 1;
+        else r.first = c.at;
+        break;
+      }
+  if (reactions > 0) r.reaction = reacted / reactions;
   auto const counted = sc.seconds - sc.learning * static_cast<double>(edges.size());
   r.per_minute = counted > 0 ? late * 60 / counted : 0;
   r.regret = could > 0 ? 1 - got / could : 0;

@@ -15,6 +15,7 @@
 
 #include <millrace/plan/cost_model.hpp>
 #include <millrace/plan/decide.hpp>
+#include <millrace/plan/glance.hpp>
 #include <millrace/plan/planner.hpp>
 #include <millrace/plan/replay.hpp>
 #include <millrace/plan/sample.hpp>
@@ -92,7 +93,7 @@ class simulation {
     auto const mean = x_.load * dt;
     wanted_ = mean <= 0 ? 0 : mean > 50 ? std::max(0.0, mean + std::sqrt(mean) * normal_(random_)) : static_cast<double>(std::poisson_distribution<>{mean}(random_));
     admitted_ = std::clamp(wanted_, 0.0, std::max(0.0, capacity_ - (claimed_ - before) + last_out_));
-    claimed_ += admitted_, offered_ += wanted_, taken_ += admitted_;
+    claimed_ += admitted_, offered_ += wanted_, taken_ += admitted_, all_offered_ += wanted_, all_taken_ += admitted_;
     if (x_.machine.producer < workers) budget_[x_.machine.producer] = std::max(0.0, budget_[x_.machine.producer] - admitted_ * x_.machine.produce);
     std::vector<double> quota(workers, 0.0);
     for (std::size_t w = 0; w < workers; ++w) quota[w] = all_cells_[w] > 0 ? budget_[w] / all_cells_[w] : 0;
@@ -139,6 +140,10 @@ class simulation {
     }
     fresh();
     return s;
+  }
+  /// The ring alone.
+  [[nodiscard]] auto glimpse() const -> glance {
+    return {seconds(), all_taken_, all_offered_ - all_taken_, 0, claimed_ - out(), capacity_};
   }
   /// Forgets what was counted.
   void fresh() {
@@ -229,7 +234,7 @@ class simulation {
   std::vector<std::vector<cell>> cells_{};
   std::vector<double> all_cells_{}, at_{}, done_{}, budget_{}, stall_{}, gave_{}, busy_{}, events_{}, untimed_{};
   std::vector<std::array<drawn, 32>> luck_{};
-  double claimed_ = 0, offered_ = 0, taken_ = 0, wanted_ = 0, admitted_ = 0, last_out_ = 0, period_steps_ = 0;
+  double claimed_ = 0, offered_ = 0, taken_ = 0, wanted_ = 0, admitted_ = 0, last_out_ = 0, period_steps_ = 0, all_offered_ = 0, all_taken_ = 0;
   std::size_t steps_ = 0;
 };
 

@@ -45,7 +45,8 @@ class deliberation {
     look_ = look_at(h_, s_);
     h_.loads.push_back(look_.load == unbounded ? unbounded : look_.load * most(0.5, 1 - 2 * look_.noise));
     while (static_cast<double>(h_.loads.size()) > h_.window) h_.loads.erase(h_.loads.begin());
-    if (!warm || !known()) return {};
+    if (!warm) return {};
+    if (!known()) return soon();
     if (employed(h_.now) > most_workers_ && !h_.asked.advice_only) return fewer_cores();
     prepare();
     if (h_.verifying)
@@ -62,11 +63,17 @@ class deliberation {
 
  private:
   static auto far(double a, double b, double tolerance) noexcept -> bool { return a > b * (1 + tolerance) || a < b * (1 - tolerance); }
+  // Not yet; the next sample is short.
+  [[nodiscard]] auto soon() const noexcept -> decision {
+    h_.next_period = least(t_.glance, t_.period);
+    return {};
+  }
   // Whether all stages have been timed, by some hundred events or for a tenth of a second; after a second, those that get events.
   [[nodiscard]] auto known() const noexcept -> bool {
+    bool const urgent = look_.blocked > 0.25 || look_.depth > 0.3 * look_.published;  // then any plan is better than none
     for (std::size_t i = 0; i < h_.stages.size(); ++i) {
       auto const items = h_.learned[i].time.items;
-      if (items <= 0 ? s_.stages[i].events > 0 || s_.at < h_.began + 1 : items < 400 && s_.at < h_.began + 0.1) return false;
+      if (items <= 0 ? s_.stages[i].events > 0 || s_.at < h_.began + 1 : items < (urgent ? 16 : 400) && s_.at < h_.began + 0.1) return false;
     }
     return true;
   }
@@ -82,7 +89,8 @@ class deliberation {
     rate_now_ = rate_of(model_, machine_, h_.now);
     utilisation_ = look_.load / rate_now_;
     error_ = model_error();
-    bool const limited = look_.blocked > 0.10 || utilisation_ > up_;
+    h_.full = look_.blocked > 0.10 || utilisation_ > up_, h_.carries = rate_now_;
+    bool const limited = look_.blocked > 0.03 || look_.depth > 0.25 * look_.capacity;
     h_.limited_for = most(0, h_.limited_for + (limited ? s_.seconds : -s_.seconds));
     // The first plan was made from little. While it stays the limit ever smaller gains are taken, each of which makes the next wait longer.
     double differs = 0, work = 0;  // unless what it was made from has moved since
@@ -94,7 +102,8 @@ class deliberation {
       h_.patience = most(1, h_.patience / 2), h_.context_at = s_.at, h_.expected.clear();
       for (auto const& m : model_) h_.expected.push_back(m.work);
     }
-    auto const impatience = h_.limited_for / h_.patience, first = within(1 + 3 * error_, t_.gain, 1.5);
+    bool const young = s_.at - h_.context_at < t_.settling;  // what is better is taken at once, as soon as it is known
+    auto const impatience = h_.limited_for / h_.patience, first = within(1 + 3 * error_, young && limited ? t_.least_gain : t_.gain, 1.5);
     auto const last = s_.at - h_.context_at < t_.settled_after ? least(within(1 + error_, t_.least_gain, 1.05) + 0.01 * h_.small_steps, t_.settled_gain) : t_.settled_gain;
     least_gain_ = last + (first - last) / ((1 + impatience) * (1 + impatience));
     peak_ = look_.load;
@@ -182,7 +191,7 @@ class deliberation {
       auto const after = static_cast<double>(degree_of(d.to, i));
       l.on_trial = more && quiet && after > 1 && after != static_cast<double>(degree_of(h_.now, i));
       l.trial_sum = l.trial_items = 0, l.trial_degree = after;
-      l.time.up = l.time.down = {};
+      l.time.forget_suspicions();
     }
     h_.tried = planned;
     h_.before = std::exchange(h_.now, d.to);
@@ -259,7 +268,7 @@ class deliberation {
       return {};
     }
     bool const urgent = look_.depth > 0.9 * look_.capacity && look_.blocked > 0.25;
-    if (h_.up_count += 1; !urgent && h_.up_count < t_.confirm_up) return {};
+    if (h_.up_count += 1; !urgent && h_.up_count < t_.confirm_up) return soon();
     bool const small = c.rate < t_.gain * rate_now_;
     auto d = change(small ? reason::a_little_more : reason::more_load, c.p, c);
     if (small && d) {
@@ -312,7 +321,7 @@ class deliberation {
 MILLRACE_COLD inline auto decide(sample const& s, history& h) -> decision { return deliberation{s, h}.decide(); }
 
 /// The crew was woken: the next period begins now and is a short one.
-inline void woken(history& h) noexcept { h.next_period = h.asked.tuned.period, h.idle_for = 0; }
+inline void woken(history& h) noexcept { h.next_period = least(h.asked.tuned.glance, h.asked.tuned.period), h.idle_for = 0; }
 
 /// The pipeline runs another plan, by somebody else's will, since `at`.
 MILLRACE_COLD inline void applied(history& h, plan const& p, double at) {

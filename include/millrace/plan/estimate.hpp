@@ -70,7 +70,10 @@ MILLRACE_COLD inline void learn_stages(history& h, sample const& s) {
   for (std::size_t i = 0; i < n; ++i) {
     auto& l = h.learned[i];
     auto const& x = s.stages[i];
-    if (x.events > 0) l.selectivity += least(0.3, x.events / (x.events + 1000)) * (x.passed / x.events - l.selectivity);
+    if (x.events > 0) {  // the mean of all events at first, then of about the latest thousand
+      l.selectivity += most(x.events / (l.came + x.events), least(0.3, x.events / (x.events + 1000))) * (x.passed / x.events - l.selectivity);
+      l.came += x.events;
+    }
     if (x.lane_events.size() == most_lanes) {
       l.lane_events.resize(most_lanes, 0.0);
       for (std::size_t k = 0; k < most_lanes; ++k) l.lane_events[k] += x.lane_events[k] - 0.02 * l.lane_events[k];

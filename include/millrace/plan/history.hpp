@@ -20,9 +20,10 @@ enum class goal : std::uint32_t {
 /// Why each constant has its value: README.md.
 struct tuning {
   double period = 0.020, longest_period = 1.0;  // seconds, as all times here
+  double glance = 0.005;                        // between looks at the ring alone, and how long a period is in which more is to be known soon
   double target = 0.70, up = 0.85;              // utilisation after a change; that asks for one
   double gain = 1.10, least_gain = 1.03;
-  double settled_after = 8, settled_gain = 1.08;  // nothing moved for so long: no more small steps
+  double settling = 2, settled_after = 8, settled_gain = 1.08;  // small steps at once; none any more: seconds after anything has moved
   double confirm_up = 2, confirm_down = 25;  // periods
   double dwell = 0.100, warmup = 0.020, verify = 0.080, verify_until = 1.0;
   double context = 0.20;     // a load or a time that has moved so far is another situation
@@ -76,7 +77,7 @@ struct decision {
 
 struct stage_history {
   running_mean time;            // of useful work on one worker, per event
-  double selectivity = 1;
+  double selectivity = 1, came = 2;  // and from how many events it is known; two are granted to the first guess
   double crowding = 0;          // learned
   bool on_trial = false;        // its degree changed: what it costs now is kept apart until the change is judged
   double trial_sum = 0, trial_items = 0, trial_degree = 1;
@@ -105,6 +106,8 @@ struct history {
   double next_period = 0.020;        // how long to wait for the next sample
   double window = 25, patience = 1, penance = 0, small_steps = 0, up_count = 0, down_wait = 0;
   bool verifying = false;
+  bool full = false;                 // at the last sample: all that can be done about it is being done
+  double carries = 0, alarmed_at = -1e9;  // the rate that the model gives the plan; when a glance last ended a period
   double rate_before = 0, blocked_before = 0, verified_events = 0, verified_for = 0, verified_blocked = 0;
   plan tried{};                      // as planned, before workers were renamed
   double changes = 0, rollbacks = 0;

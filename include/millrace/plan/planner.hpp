@@ -23,6 +23,7 @@ struct choice {
   plan p{};
   double rate = 0;
   std::size_t workers = 0;
+  bool mixed = false;  // groups share workers: what one of them lacks others wait for, and more so the more times scatter
 };
 
 /// The plan that puts each group on workers of its own, in this order. A group that would lie across two caches begins in the next one
@@ -100,7 +101,7 @@ class planner {
   /// The fewest workers that reach `share` of the rate of `best`: beside a serial bottleneck the others are of no use.
   [[nodiscard]] MILLRACE_COLD auto trimmed(choice best, double share = 0.98) const -> choice {
     auto const bar = best.rate * share;
-    return fewest(std::move(best), bar);
+    return fewest(std::move(best), bar, 1.04);
   }
   /// The same plan with workers renamed, so that pinned stages are where they have to be and of the rest as little as possible moves.
   /// Only workers of one cache, and about as able, change places, and never the producer's.
@@ -134,18 +135,18 @@ class planner {
   }
 
  private:
-  [[nodiscard]] MILLRACE_COLD auto fewest(choice best, double rate) const -> choice {
+  [[nodiscard]] MILLRACE_COLD auto fewest(choice best, double rate, double mixed = 1) const -> choice {
     std::size_t low = 1, high = best.workers;
     while (low < high) {
       auto const mid = (low + high) / 2;
-      if (auto c = best_on(mid); c.rate >= rate) high = mid < c.workers ? mid : c.workers, best = std::move(c);
+      if (auto c = best_on(mid); c.rate >= (c.mixed ? rate * mixed : rate)) high = mid < c.workers ? mid : c.workers, best = std::move(c);
       else low = mid + 1;
     }
     return best;
   }
   MILLRACE_COLD void keep(choice& c, plan p, double factor) const {
     if (p.stages() == 0 || !pin(p)) return;
-    if (auto const x = rate_of(s_, m_, p); x > c.rate * factor) c = {std::move(p), x, 0}, c.workers = employed(c.p);
+    if (auto const x = rate_of(s_, m_, p); x > c.rate * factor) c = {std::move(p), x, 0, factor > 1}, c.workers = employed(c.p);
   }
   // The able ones; of equals the first, and the producer's core, which runs anyway.
   [[nodiscard]] MILLRACE_COLD auto best_workers(std::size_t count) const -> std::vector<std::size_t> {

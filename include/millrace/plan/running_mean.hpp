@@ -18,13 +18,13 @@ struct running_mean {
   double lean = 0;     // to which side the latest are off
   struct suspicion {   // Page's test: how likely it is that all since `sum` was begun has another mean
     double likelihood = 0, sum = 0, count = 0;
-  } up{}, down{};
+  } up{}, down{}, doubled{}, halved{};
 
   /// Relative standard error.
   [[nodiscard]] auto error() const noexcept -> double { return items > 0 ? root(scatter / items) : 1; }
 
   /// A period of `n` items of mean `x`. The mean forgets what lies more than `memory` items back. When it is e^12 times (or more, if items are scattered widely) more likely that
-  /// the mean has moved by a fifth than that it has not, it begins anew with what came since. If periods lean to one side for long, it
+  /// the mean has moved by a fifth than that it has not, or has doubled or halved, it begins anew with what came since. If periods lean to one side for long, it
   /// becomes a short one. A single one that is far off is left out.
   MILLRACE_COLD void add(double x, double n, double memory) noexcept {
     if (!(n > 0) || !(x > 0)) return;
@@ -37,7 +37,11 @@ struct running_mean {
     scatter += most(0.02, 1 / (seen + 1)) * (least(step * step * n / 2, 25 * scatter) - scatter);
     before = x;
     auto const off = x / mean - 1, chance = root(scatter / n);
-    if (moved(up, off, x, n) || moved(down, -off, x, n)) return;
+    constexpr double shift = 0.2, ln2 = 0.693;
+    auto const weight = n / most(scatter, 1e-6);
+    if (moved(up, shift * weight * (least(off, 2) - shift / 2), x, n) || moved(down, shift * weight * (-off - shift / 2), x, n)) return;
+    // The same for exponential times of another mean: r times as long says (1 - 1 / r) * x - ln r.
+    if (moved(doubled, weight * (0.5 * least(x / mean, 4) - ln2), x, n) || moved(halved, weight * (ln2 - x / mean), x, n)) return;
     if (auto const far = most(0.10, 5 * chance); off > far || off < -far) return;
     lean += 0.2 * (off - lean);
     if (auto const far = most(0.02, chance); lean > far || lean < -far) items = least(items, 4 * n);
@@ -45,12 +49,11 @@ struct running_mean {
     items = least(items + n, most(memory, n));
   }
   /// It is known that all is new.
-  void restart(double x, double n) noexcept { mean = before = x, items = n, lean = 0, up = down = {}; }
+  void restart(double x, double n) noexcept { mean = before = x, items = n, lean = 0, forget_suspicions(); }
+  void forget_suspicions() noexcept { up = down = doubled = halved = {}; }
 
  private:
-  MILLRACE_COLD auto moved(suspicion& s, double off, double x, double n) noexcept -> bool {
-    constexpr double shift = 0.2;
-    auto const says = shift / most(scatter, 1e-6) * n * (least(off, 2) - shift / 2);
+  MILLRACE_COLD auto moved(suspicion& s, double says, double x, double n) noexcept -> bool {
     s.likelihood += least(says, 4);  // one period alone, however far off, proves nothing
     if (s.likelihood <= 0) {
       s = {};
