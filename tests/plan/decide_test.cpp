@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <millrace/plan/decide.hpp>
+#include <millrace/plan/glance.hpp>
 #include <millrace/plan/replay.hpp>
 
 #include <sstream>
@@ -136,7 +137,72 @@ TEST_CASE("idle: longer and longer periods, in the end one worker; who wakes it 
   CHECK(employed(b.h.now) == 1);
   CHECK(b.h.next_period == 1.0);
   woken(b.h);
-  CHECK(b.h.next_period == 0.02);
+  CHECK(b.h.next_period == 0.005);
+}
+
+TEST_CASE("the first plan comes within 20 ms of a load that needs it, from the beginning and out of idleness") {
+  bench b;
+  b.load = 0.0003;
+  while (employed(b.h.now) < 2) b.run(1);
+  CHECK(b.at <= 0.020);
+  b.run(50);
+  b.load = 0;
+  b.run(200);
+  REQUIRE(employed(b.h.now) == 1);
+  b.load = 0.0003;
+  woken(b.h);  // as who comes first does
+  auto const from = b.at;
+  while (employed(b.h.now) < 2) b.run(1);
+  CHECK(b.at - from <= 0.020);
+}
+
+TEST_CASE("a glance ends the period when more comes than the plan carries, once, and not for what has been known") {
+  bench b;
+  b.run(50);
+  auto const carries = b.h.carries;
+  REQUIRE(carries > 0);
+  auto const at = [&](double share, double depth = 0, double blocked = 0) {
+    return glance{.at = b.at + 0.005, .published = share * carries * 5e6, .turned_away = 0, .blocked_ns = blocked * 5e6, .depth = depth, .capacity = 4096};
+  };
+  glance const was{.at = b.at, .published = 0, .turned_away = 0, .blocked_ns = 0, .depth = 0, .capacity = 4096};
+  CHECK(!alarming(b.h, was, at(0.5)));
+  CHECK(!alarming(b.h, was, at(0.9)));  // may be chance, in so few events
+  CHECK(alarming(b.h, was, at(2)));
+  CHECK(alarming(b.h, was, at(0.5, 4000)));
+  CHECK(alarming(b.h, was, at(0.5, 0, 0.5)));
+  auto h = b.h;
+  alarmed(h, b.at + 0.005);
+  CHECK(h.next_period == 0.005);
+  auto later = at(2);
+  later.at += 0.005, later.published *= 2;
+  CHECK(!alarming(h, at(2), later));
+  b.load = 0.01;
+  b.run(200);
+  CHECK(!alarming(b.h, was, at(2)));  // all that can be done is being done
+}
+
+TEST_CASE("a filter is known from its first events: what it keeps away is not planned for") {
+  bench b;
+  for (auto& s : b.truth) s.selectivity = 0.5;
+  b.load = 2e-7;  // four events in a period
+  b.run(10);
+  CHECK(b.h.learned[0].selectivity < 0.6);
+  CHECK(b.h.learned[2].selectivity < 0.8);
+}
+
+TEST_CASE("what a short burst drains from a full ring is not what the plan brought") {
+  bench b;
+  b.load = 0.0003;
+  while (employed(b.h.now) < 2) b.run(1);
+  CHECK(b.h.to_drain > 4000);
+  auto const runs = b.h.now;
+  for (int k = 0; k < 4; ++k) {  // nothing goes out at first: the last stage has nothing yet
+    auto s = b.period();
+    s.producers[0] = {0, 0.99}, s.rings[0].depth = 4096;
+    decide(s, b.h);
+  }
+  CHECK(b.h.now == runs);
+  CHECK(b.h.rollbacks == 0);
 }
 
 TEST_CASE("idle costs less than two looks a second") {

@@ -48,3 +48,15 @@ TEST_CASE("a drift is followed, and not taken for chance") {
   CHECK(std::abs(m.mean / s.mean - 1) < 0.05);
   CHECK(m.scatter < 1);
 }
+
+TEST_CASE("times that have doubled or halved are noticed within forty events, by chance they are not") {
+  for (double const factor : {4.0, 0.2}) {
+    source s{100, 1};
+    running_mean m;
+    for (int k = 0; k < 2000; ++k) m.add(s.of(5), 5, 1e5);
+    CHECK(std::abs(m.mean / 100 - 1) < 0.1);
+    s.mean = 100 * factor;
+    for (int k = 0; k < 8; ++k) m.add(s.of(5), 5, 1e5);
+    CHECK(m.items < 100);  // begun anew
+  }
+}

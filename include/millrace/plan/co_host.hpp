@@ -56,7 +56,8 @@ class co_host {
       if (auto const x = rate_of(s_, m_, p); x > best_rate) best_rate = x, best = std::move(p);  // what counts is the true price
       high = mid;
     }
-    return best;
+    auto p = even(use);
+    return p.stages() != 0 && rate_of(s_, m_, p) > best_rate ? p : best;
   }
 
  private:
@@ -67,6 +68,25 @@ class co_host {
     std::size_t last = 0, most_workers = 1, pinned = nobody;
     dealing dealt = dealing::serial;
   };
+  /// All of them have a like part of everything, if there is nothing serial. Where a worker has a lane or two of a stage, this is what no
+  /// division among fewer comes up to.
+  [[nodiscard]] MILLRACE_COLD auto even(std::vector<std::size_t> const& use) const -> plan {
+    std::vector<run> serial, shared;
+    gather(0, serial, shared);
+    if (!serial.empty()) return {};
+    plan p{m_.workers(), s_.size()};
+    std::vector<std::uint64_t> hosts(m_.workers(), 0);
+    for (auto const& r : shared) {
+      auto const masks = deal_lanes(std::vector<double>(use.size(), 1.0 / static_cast<double>(use.size())), lane_shares_of(s_, r.stages));
+      if (masks.empty() || r.most_workers < use.size()) return {};
+      for (std::size_t k = 0; k < use.size(); ++k) {
+        if ((hosts[use[k]] & r.apart) != 0) return {};
+        hosts[use[k]] |= r.stages;
+        for (auto m = r.stages; m != 0; m &= m - 1) p.give(use[k], static_cast<std::size_t>(std::countr_zero(m)), masks[k]);
+      }
+    }
+    return p;
+  }
   struct filling {
     plan p;
     std::vector<double> room;

@@ -43,9 +43,13 @@ class deliberation {
     learn_cores(h_, s_);
     if (warm) learn_stages(h_, s_);
     look_ = look_at(h_, s_);
+    auto const was = std::exchange(h_.depth_before, look_.depth);
+    left_ = was < 0 ? look_.published : most(0, look_.published - (look_.depth - was));  // what fills a ring is not throughput
     h_.loads.push_back(look_.load == unbounded ? unbounded : look_.load * most(0.5, 1 - 2 * look_.noise));
     while (static_cast<double>(h_.loads.size()) > h_.window) h_.loads.erase(h_.loads.begin());
     if (!warm) return {};
+    if (look_.blocked > 0.03 || look_.depth > 0.25 * look_.capacity) h_.limited_events += left_ - 0.2 * h_.limited_events, h_.limited_seconds += s_.seconds - 0.2 * h_.limited_seconds;
+    else h_.limited_events = h_.limited_seconds = 0;
     if (!known()) return soon();
     if (employed(h_.now) > most_workers_ && !h_.asked.advice_only) return fewer_cores();
     prepare();
@@ -89,8 +93,8 @@ class deliberation {
     rate_now_ = rate_of(model_, machine_, h_.now);
     utilisation_ = look_.load / rate_now_;
     error_ = model_error();
-    h_.full = look_.blocked > 0.10 || utilisation_ > up_, h_.carries = rate_now_;
     bool const limited = look_.blocked > 0.03 || look_.depth > 0.25 * look_.capacity;
+    h_.full = look_.blocked > 0.10 || utilisation_ > up_, h_.carries = rate_now_;
     h_.limited_for = most(0, h_.limited_for + (limited ? s_.seconds : -s_.seconds));
     // The first plan was made from little. While it stays the limit ever smaller gains are taken, each of which makes the next wait longer.
     double differs = 0, work = 0;  // unless what it was made from has moved since
@@ -189,7 +193,7 @@ class deliberation {
     for (std::size_t i = 0; i < h_.learned.size(); ++i) {
       auto& l = h_.learned[i];
       auto const after = static_cast<double>(degree_of(d.to, i));
-      l.on_trial = more && quiet && after > 1 && after != static_cast<double>(degree_of(h_.now, i));
+      l.on_trial = more && quiet && l.time.error() < 0.15 && after > 1 && after != static_cast<double>(degree_of(h_.now, i));
       l.trial_sum = l.trial_items = 0, l.trial_degree = after;
       l.time.forget_suspicions();
     }
@@ -198,7 +202,9 @@ class deliberation {
     h_.changed_at = s_.at, h_.up_count = 0, h_.limited_for = 0;
     h_.loads.clear();
     h_.verifying = more;
-    h_.rate_before = look_.through, h_.blocked_before = look_.blocked, h_.verified_events = h_.verified_for = h_.verified_blocked = 0;
+    h_.rate_before = h_.limited_events > 0 ? least(h_.limited_events / (h_.limited_seconds * 1e9), 1.2 * rate_now_) : rate_now_;
+    h_.events_before = h_.limited_events, h_.limited_events = h_.limited_seconds = 0;
+    h_.to_drain = look_.depth, h_.blocked_before = look_.blocked, h_.verified_events = h_.verified_for = h_.verified_blocked = 0;
     h_.changes += 1;
     return d;
   }
@@ -209,12 +215,17 @@ class deliberation {
 
   // What the change brought. A verdict needs more events than chance can play with.
   [[nodiscard]] MILLRACE_COLD auto verify() -> decision {
+    if (h_.to_drain > 0) {  // until then the old plan's queues are worked off, which goes faster or slower than the plan does
+      h_.to_drain -= left_;
+      if (s_.at - h_.changed_at >= t_.verify_until) h_.verifying = false, end_trials();
+      return {};
+    }
     h_.verified_for += s_.seconds;
-    h_.verified_events += look_.through * s_.seconds * 1e9;
+    h_.verified_events += left_;
     h_.verified_blocked += look_.blocked * s_.seconds;
     auto const since = s_.at - h_.changed_at;
     if (since < t_.verify - 1e-9) return {};
-    auto const chance = 9 / root(most(h_.verified_events, 1));  // that times with a CV of 3 have
+    auto const chance = 9 * root(1 / most(h_.verified_events, 1) + 1 / most(h_.events_before, 1));  // that times with a CV of 3 have
     auto const promised = h_.decisions.empty() ? 1 : h_.decisions.back().gain;
     bool const clear = (promised - 1) * (1 - t_.efficiency) > chance;
     if (!clear && since < t_.verify_until) return {};
@@ -222,13 +233,16 @@ class deliberation {
     auto const got = h_.rate_before > 0 ? h_.verified_events / (h_.verified_for * 1e9) / h_.rate_before : 1;
     if (!h_.decisions.empty()) h_.decisions.back().measured_gain = got;
     bool const full = h_.verified_blocked > 0.10 * h_.verified_for && h_.blocked_before > 0.10;  // before and after the plan was the limit
-    for (auto& l : h_.learned) end_trial(l);
-    prepare();
+    end_trials();
     if (!full || !clear || promised < 1.05 || got - 1 >= t_.efficiency * (promised - 1)) return {};
     h_.bad.push_back(h_.tried);
     h_.rollbacks += 1;
     h_.penance = h_.penance > 0 ? least(2 * h_.penance, 60) : 0.5;
     return change(reason::rolled_back, h_.before, {});
+  }
+  MILLRACE_COLD void end_trials() {
+    for (auto& l : h_.learned) end_trial(l);
+    prepare();
   }
   // A step in a stage's time at a change of its degree is blamed on the degree, and else belongs to the stage.
   MILLRACE_COLD void end_trial(stage_history& l) const {
@@ -309,6 +323,7 @@ class deliberation {
   situation look_{};
   stage_models model_{};
   machine_model machine_{};
+  double left_ = 0;  // events that went out of the first ring
   double rate_now_ = 0, utilisation_ = 0, error_ = 0, least_gain_ = 1.1, peak_ = 0;
 };
 

@@ -108,7 +108,8 @@ struct history {
   bool verifying = false;
   bool full = false;                 // at the last sample: all that can be done about it is being done
   double carries = 0, alarmed_at = -1e9;  // the rate that the model gives the plan; when a glance last ended a period
-  double rate_before = 0, blocked_before = 0, verified_events = 0, verified_for = 0, verified_blocked = 0;
+  double rate_before = 0, blocked_before = 0, verified_events = 0, verified_for = 0, verified_blocked = 0, to_drain = 0;
+  double limited_events = 0, limited_seconds = 0, events_before = 0, depth_before = -1;  // of about the latest five samples in which the plan was the limit
   plan tried{};                      // as planned, before workers were renamed
   double changes = 0, rollbacks = 0;
 };

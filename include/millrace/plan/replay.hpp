@@ -35,10 +35,10 @@ template <typename A> void fields(A& a, core_history& x) { a(x.able, x.doubted_u
 template <typename A> void fields(A& a, history& x) {
   a(x.asked, x.stages, x.machine, x.now, x.before, x.learned, x.cores, x.bad, x.decisions, x.loads, x.demand, x.surge, x.surge_events, x.surge_ns, x.context, x.expected);
   a(x.changed_at, x.context_at, x.down_at, x.limited_for, x.idle_for, x.began, x.next_period, x.window, x.patience, x.penance, x.small_steps, x.up_count, x.down_wait, x.verifying, x.full, x.carries, x.alarmed_at);
-  a(x.rate_before, x.blocked_before, x.verified_events, x.verified_for, x.verified_blocked, x.tried, x.changes, x.rollbacks);
+  a(x.rate_before, x.blocked_before, x.verified_events, x.verified_for, x.verified_blocked, x.to_drain, x.limited_events, x.limited_seconds, x.events_before, x.depth_before, x.tried, x.changes, x.rollbacks);
 }
 template <typename A> void fields(A& a, ring_sample& x) { a(x.depth, x.capacity); }
-template <typename A> void fields(A& a, stage_sample& x) { a(x.events, x.passed, x.timed_events, x.timed_ns, x.starved_ns, x.blocked_ns, x.descheduled_ns, x.lane_events); }
+template <typename A> void fields(A& a, stage_sample& x) { a(x.events, x.passed, x.timed_events, x.timed_ns, x.lane_events); }
 template <typename A> void fields(A& a, worker_sample& x) { a(x.ran, x.busy_ns, x.waited_ns, x.runq_ns); }
 template <typename A> void fields(A& a, producer_sample& x) { a(x.published, x.blocked); }
 template <typename A> void fields(A& a, sample& x) { a(x.at, x.seconds, x.rings, x.stages, x.workers, x.producers, x.cores, x.near_round_trip, x.far_round_trip, x.batch, x.event_bytes); }

@@ -12,8 +12,6 @@ struct ring_sample {
 struct stage_sample {
   double events = 0, passed = 0;               ///< that came in, and went on
   double timed_events = 0, timed_ns = 0;       ///< in batches that were timed stage by stage, what stands before the handler included
-  double starved_ns = 0, blocked_ns = 0;       ///< its workers had no events; no room behind them
-  double descheduled_ns = 0;                   ///< its workers were not on a core
   std::vector<double> lane_events{};           ///< of each of 64 lanes; empty: not counted, or even
 };
 struct worker_sample {

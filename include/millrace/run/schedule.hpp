@@ -18,6 +18,7 @@
 #include <millrace/place/caches.hpp>
 #include <millrace/place/pressure.hpp>
 #include <millrace/plan/decide.hpp>
+#include <millrace/plan/glance.hpp>
 #include <millrace/plan/replay.hpp>
 #include <millrace/run/pilot.hpp>
 #include <millrace/run/runner.hpp>
@@ -70,7 +71,7 @@ class autopilot final : public basic_scheduler<Platform> {
   static constexpr double nanosecond = 1e-9;
 
  public:
-  MILLRACE_COLD autopilot(Engine& of, Crew& on, schedule_options const& asked) : engine_{of}, crew_{on}, tuned_period_{asked.tuned.period}, posted_{of.board().current()} {
+  MILLRACE_COLD autopilot(Engine& of, Crew& on, schedule_options const& asked) : engine_{of}, crew_{on}, tuned_period_{asked.tuned.period}, glance_every_{static_cast<std::int64_t>(asked.tuned.glance * 1e9)}, posted_{of.board().current()} {
     scheduling::machine_model machine;
     machine.able.assign(on.size(), 1.0);
     std::vector<int> cpus;
@@ -82,19 +83,25 @@ class autopilot final : public basic_scheduler<Platform> {
 
   void look(bool busy) noexcept override {
     auto const now = Platform::now(), next = next_.read();
-    if (now < next && !(busy && next - now > short_period())) return;
+    if (now < next && !(busy && (now >= glance_at_.read() || next - now > short_period()))) return;
     std::unique_lock const g{mutex_, std::try_to_lock};
     if (!g.owns_lock() || error_ != nullptr) return;
     try {
-      if (now >= next_.read()) {
+      if (auto const end = next_.read(); now >= end) {
         decide(now);
-      } else {  // events have come in the middle of a long period, in which nothing was expected
+      } else if (end - now > short_period()) {  // events have come in the middle of a long period, in which nothing was expected
         scheduling::woken(history_);
+        begin_period(now);
+      } else if (now >= glance_at_.read()) {
+        auto const was = std::exchange(glanced_, glance_of(now));
+        glance_at_.put_up(now + glance_every_);
+        if (!scheduling::alarming(history_, was, glanced_)) return;
+        scheduling::alarmed(history_, glanced_.at);
         begin_period(now);
       }
     } catch (...) {
       error_ = std::current_exception();
-      next_.put_up(INT64_MAX);
+      next_.put_up(INT64_MAX), glance_at_.put_up(INT64_MAX);
     }
   }
   [[nodiscard]] auto due() const noexcept -> std::int64_t override { return next_.read(); }
@@ -116,6 +123,15 @@ class autopilot final : public basic_scheduler<Platform> {
     was_ = count();
     begun_ = now;
     next_.put_up(now + static_cast<std::int64_t>(history_.next_period * 1e9));
+    glanced_ = glance_of(now), glance_at_.put_up(now + glance_every_);
+  }
+  /// Three counters and the depth: no worker's line is read for it.
+  [[nodiscard]] MILLRACE_COLD auto glance_of(std::int64_t now) const noexcept -> scheduling::glance {
+    auto const& ring = engine_.ring();
+    auto const away = ring.turned_away();
+    auto const in = static_cast<double>(ring.entered()), depth = in - static_cast<double>(ring.gate.reached());
+    return {.at = static_cast<double>(now) * nanosecond, .published = in, .turned_away = static_cast<double>(away.refused + away.dropped + away.conflated),
+            .blocked_ns = static_cast<double>(ring.blocked()), .depth = depth < 0 ? 0 : depth, .capacity = static_cast<double>(ring.size.slots())};
   }
   MILLRACE_COLD void decide(std::int64_t now) {
     if (auto p = engine_.board().current(); !(p == posted_)) {  // somebody else's
@@ -257,25 +273,28 @@ class autopilot final : public basic_scheduler<Platform> {
 
   Engine& engine_;
   Crew& crew_;
-  notice<Platform> next_;
+  notice<Platform> next_, glance_at_;  // the end of the period; the next glance within it, for which nobody is woken
   double tuned_period_;
+  std::int64_t glance_every_;
   plan posted_;  // by whomever
   counts was_;
+  scheduling::glance glanced_;
   std::int64_t begun_ = 0, look_at_cores_ = 0;
   double cores_ = 1;
 };
 
 /// From now on the runner finds its plan by itself: it begins with the one that it has, fuses stages when the load is low, splits and
 /// shares them when it is high, and keeps to the constraints of the pipeline. A plan that is applied by hand counts until the next
-/// decision. The workers look about every 20 ms, between two batches; when nothing flows ever less often, up to once a second.
+/// decision. The workers look about every 20 ms, between two batches, and every 5 ms whether the ring fills; when nothing flows ever less often, up to
+/// once a second.
 ///
 /// Called by  any thread, once for each runner, before or after its start.
 /// Returns    the scheduler, for those who want to know what it has decided and why.
-/// Throws     bad_call at the second time, and for a period below a microsecond: workers would do nothing else; bad_plan if stages are to
+/// Throws     bad_call at the second time, and for a period or a glance below a microsecond: workers would do nothing else; bad_plan if stages are to
 ///            be together and apart.
 template <typename Pipeline, typename Platform>
 MILLRACE_COLD auto schedule(runner<Pipeline, Platform>& run, schedule_options const& asked = {}) -> std::shared_ptr<basic_scheduler<Platform> const> {
-  if (!(asked.tuned.period >= 1e-6) || !(asked.tuned.longest_period >= asked.tuned.period)) throw bad_call{"millrace: a scheduler looks every microsecond at most; set `period`, and `longest_period` not below it"};
+  if (!(asked.tuned.period >= 1e-6) || !(asked.tuned.glance >= 1e-6) || !(asked.tuned.longest_period >= asked.tuned.period)) throw bad_call{"millrace: a scheduler looks every microsecond at most; set `period` and `glance`, and `longest_period` not below the first"};
   auto const& e = run.shared();
   auto made = std::make_shared<autopilot<std::remove_cvref_t<decltype(*e)>, std::remove_cvref_t<decltype(run.on())>, Platform>>(*e, run.on(), asked);
   e->fly(made);
