@@ -15,6 +15,12 @@ namespace millrace {
 
 template <typename Platform>
 class waiting_crews {
+  struct edge {
+    void const *who, *whom;
+    std::uint32_t forks;  // those who waited in the parent of this process are not here
+    auto operator==(edge const&) const noexcept -> bool = default;
+  };
+
  public:
   /// A worker of the crew `who` waits for the crew `whom`, for as long as this lives. False: that would close a circle, and it must not.
   /// Called by  who is about to wait; a thread that is no worker, `who` is null, always may.
@@ -33,16 +39,11 @@ class waiting_crews {
     [[nodiscard]] explicit operator bool() const noexcept { return may_; }
 
    private:
-    typename waiting_crews::edge edge_;
+    edge edge_;
     bool stands_ = false, may_ = true;
   };
 
  private:
-  struct edge {
-    void const *who, *whom;
-    std::uint32_t forks;  // those who waited in the parent of this process are not here
-    auto operator==(edge const&) const noexcept -> bool = default;
-  };
   [[nodiscard]] static auto all() -> waiting_crews& { return Platform::template only<waiting_crews>(); }
 
   MILLRACE_COLD auto add(edge const& e) -> bool {
