@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Runners on crews of their own whose handlers publish into each other, more than there is room for: nobody waits for ever.
 #include <atomic>
+#include <latch>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -16,7 +17,7 @@ namespace mr = millrace;
 namespace {
 
 /// What a runner's handler publishes into; known only when all runners are there.
-struct link {
+struct onward {
   mr::status (*publish)(void* into, int event) = nullptr;
   void* into = nullptr;
 };
@@ -25,15 +26,14 @@ struct counts {
 };
 /// Of each event two, until they have come far enough.
 struct doubles {
-  link* next;
+  onward* next;
   counts* of;
   void operator()(int n) const {
-    of->passed.fetch_add(1);
     for (int i = 0; i < 2 && n > 0; ++i) {
-      auto const s = next->publish(next->into, n - 1);
-      if (s == mr::status::ok) of->published.fetch_add(1);
-      if (s == mr::status::would_block) of->blocked.fetch_add(1);
+      of->published.fetch_add(1);  // before somebody else can count it as passed
+      if (auto const s = next->publish(next->into, n - 1); s != mr::status::ok) of->published.fetch_sub(1), of->blocked.fetch_add(s == mr::status::would_block ? 1 : 0);
     }
+    of->passed.fetch_add(1);
   }
 };
 
@@ -43,7 +43,7 @@ void goes_round(From from, std::size_t runners) {
   using runner = mr::runner<pipeline>;
   using input = decltype(std::declval<runner&>().input());
   struct member {
-    link next;
+    onward next;
     mr::workers crew{{.max = 1, .place = {.pin = false}}};
     std::unique_ptr<runner> run;
     std::unique_ptr<input> in;
@@ -72,4 +72,29 @@ TEST_CASE("two runners that publish into each other: whoever would close the cir
 }
 TEST_CASE("and of three with several producers each") {
   goes_round([] { return mr::from<int>(mr::many_producers); }, 3);
+}
+TEST_CASE("two handlers that finish or flush each other's runners: whoever would close the circle throws, and the other comes back") {
+  auto const flush = GENERATE(false, true);
+  struct ends {
+    onward* other;
+    std::latch* both;
+    void operator()(int) const {
+      both->arrive_and_wait();
+      static_cast<void>(other->publish(other->into, 0));
+    }
+  };
+  using runner = mr::runner<decltype(mr::from<int>() | mr::tap<"end">(ends{}))>;
+  std::latch both{2};
+  onward others[2];
+  mr::workers here{{.max = 1, .place = {.pin = false}}}, there{{.max = 1, .place = {.pin = false}}};
+  runner a{mr::from<int>() | mr::tap<"end">(ends{&others[0], &both}), here};
+  runner b{mr::from<int>() | mr::tap<"end">(ends{&others[1], &both}), there};
+  others[0].into = &b, others[1].into = &a;
+  for (auto& o : others)
+    o.publish = flush ? +[](void* run, int) { return static_cast<runner*>(run)->flush(); } : +[](void* run, int) { return static_cast<void>(static_cast<runner*>(run)->finish()), mr::status::ok; };
+  REQUIRE(a.input().publish([](int& e) { e = 1; }) == mr::status::ok);
+  REQUIRE(b.input().publish([](int& e) { e = 1; }) == mr::status::ok);
+  auto const first = a.finish(), second = b.finish();
+  CHECK(first.ok() != second.ok());
+  CHECK_THROWS_AS((first.ok() ? second : first).rethrow(), mr::bad_call);
 }

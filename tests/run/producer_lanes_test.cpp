@@ -208,3 +208,35 @@ TEST_CASE("lanes: a handler that throws ends all, and blocked producers learn it
   CHECK(report.error != nullptr);
   CHECK(report.left == report.published - report.done);
 }
+
+TEST_CASE("lanes: refusals and full rings in every form") {
+  long sum = 0;
+  mr::runner run{mr::from<long>(mr::lane_per_producer(2)) | mr::tap<"sum">([&](long v) { sum += v; }), {.capacity = 4, .paused = true}};
+  auto in = run.input();
+  auto other = run.input();
+  auto const each = [](long& v, std::size_t) { v = 1; };
+  for (std::size_t const n : {std::size_t{0}, std::size_t{5}, SIZE_MAX, SIZE_MAX / 2}) {
+    CHECK(in.publish(n, each) == status::refused);
+    CHECK(in.try_publish(n, each) == status::refused);
+    CHECK(in.publish_for(1h, n, each) == status::refused);
+    CHECK(in.claim(n).what() == status::refused);
+  }
+  CHECK(in.publish_up_to(0, each).what == status::refused);
+  CHECK(in.publish_up_to(9, each).count == 4);
+  CHECK(in.publish([](long& v) { v = 1; }) == status::would_block);  // paused: it would wait for itself
+  CHECK(in.try_publish([](long& v) { v = 1; }) == status::would_block);
+  CHECK(in.publish_for(1ms, 2, each) == status::would_block);
+  CHECK(in.try_publish_up_to(2, each).what == status::would_block);
+  CHECK(in.try_claim(1).what() == status::would_block);
+  CHECK(in.claim_for(1ms, 1).what() == status::would_block);
+  CHECK(other.try_publish(2, each) == status::ok);  // a lane of its own
+  { auto const given_up = other.claim(1); }
+  run.start();
+  auto claim = in.claim(3);
+  CHECK(claim.size() == 3);
+  for (auto& v : claim) v = 10;
+  CHECK(claim.publish() == status::ok);
+  CHECK(claim.publish() == status::ok);  // once only
+  CHECK(run.finish().published == 9);
+  CHECK(sum == 36);
+}

@@ -199,7 +199,8 @@ class runner {
 
   /// Waits until all that was published so far has passed every stage. It keeps running. `closed` if it ended before.
   /// Waits      as the wait policy says. With threads of the program's own: works where none of them attends.
-  /// Throws     bad_call on a worker of the same crew, and if it is paused with events in it: it would wait for ever.
+  /// Throws     bad_call on a worker of the same crew, where two crews would wait for each other, and if it is paused with events in it:
+  ///            it would wait for ever.
   [[nodiscard]] auto flush() -> status { return flush_until(for_ever, "flush()"); }
   /// The same, no longer than `d`: then `would_block`.
   [[nodiscard]] auto flush_within(std::chrono::nanoseconds d) -> status { return flush_until(deadline(d), "flush_within()"); }
@@ -207,13 +208,15 @@ class runner {
   /// Takes no more events, has all done that were published, and says how it went. With an own source: waits for its end. Starts
   /// a paused runner. Again, or by several threads at once: the same report.
   /// Waits      as the wait policy says, for the workers. With threads of the program's own: works where none of them attends.
-  /// Throws     bad_call on a worker of the same crew; what start() throws.
+  /// Throws     bad_call on a worker of the same crew, and where two crews would wait for each other; what start() throws.
   MILLRACE_COLD auto finish() -> report {
     refuse_on_board("finish()");
     start();
     auto const e = engine_;
     auto const on = crew_;
     if constexpr (!engine_type::segment::own_source || engine_type::segment::from_lanes) e->drain();
+    auto const in_line = e->wait_in_line();
+    if (!in_line) refuse_circle("finish()");
     static_cast<void>(await_workers(*e, *on, for_ever));
     return how_it_went(*e);
   }
@@ -335,6 +338,9 @@ class runner {
     engine_->refuse_elsewhere();
     if (crew_->on_board()) throw bad_call{message{call, " on a worker of the same crew would wait for itself"}.text()};
   }
+  [[noreturn]] MILLRACE_COLD static void refuse_circle(char const* call) {
+    throw bad_call{message{call, " on a worker of a crew for which this one waits would close a circle"}.text()};
+  }
   /// False: some were not back at the deadline.
   [[nodiscard]] MILLRACE_COLD static auto await_workers(engine_type& e, crew<Platform>& on, std::int64_t until) -> bool {
     return on.await(e.wait(), e.others(), until, [&] { return e.course().members() == 0; }, [] {});
@@ -351,6 +357,8 @@ class runner {
     auto const on = crew_;
     auto const& course = e->course();
     if (course.now() == life::paused && e->ring().entered() > e->ring().gate.passed()) throw bad_call{"millrace: flush() of a paused runner; start() it first"};
+    auto const in_line = e->wait_in_line();
+    if (!in_line) refuse_circle(call);
     auto s = status::ok;
     e->each_strand([&](auto& strand) {  // first to last: what one has passed has entered the next
       if (s != status::ok) return;
