@@ -9,11 +9,13 @@
 namespace bench::idle {
 namespace {
 
+template <on Core>
 auto one_sleeper(load const& l) -> measured {
   arrivals seen{l.events};
   alignas(line) event slot{};
   alignas(line) std::atomic<std::uint32_t> published{0};
   std::thread worker{[&] {
+    if (Core == on::another_core) pin(1);
     pass const stage;
     last_stage const last{.to = &seen};
     for (std::uint32_t at = 0; at < static_cast<std::uint32_t>(l.events); ++at) {
@@ -24,7 +26,7 @@ auto one_sleeper(load const& l) -> measured {
       last(slot);
     }
   }};
-  auto const result = observe(l, "idle, hand-written", seen, [&] {
+  auto const result = observe(l, Core, "idle, hand-written", seen, [&] {
     slot.sent = ticks();
     published.fetch_add(1, std::memory_order::release);  // pairs with the acquire above
     published.notify_one();
@@ -33,13 +35,18 @@ auto one_sleeper(load const& l) -> measured {
   return result;
 }
 
-enter const entered{{{.where = &topic,
-                      .job = job,
-                      .contender = "hand-written",
-                      .variant = "one thread asleep, four stages inlined",
-                      .run = one_sleeper,
-                      .part = role::limit,
-                      .cpus = 1}}};
+template <on Core>
+auto by_hand() -> entry {
+  return {.where = &topic,
+          .job = job(Core),
+          .contender = "hand-written",
+          .variant = "one thread asleep, four stages inlined",
+          .run = one_sleeper<Core>,
+          .part = role::limit,
+          .cpus = Core == on::another_core ? 2u : 1u};
+}
+
+enter const entered{{by_hand<on::any_core>(), by_hand<on::another_core>()}};
 
 }  // namespace
 }  // namespace bench::idle

@@ -28,7 +28,7 @@ auto four_threads(load const& l) -> measured {
       }
     });
   }
-  auto const result = observe(l, "idle, lmax-style", seen, [&] {
+  auto const result = observe(l, on::any_core, "idle, lmax-style", seen, [&] {
     auto const at = ring.next();
     ring.get(at).sent = ticks();
     ring.publish(at);
@@ -38,7 +38,7 @@ auto four_threads(load const& l) -> measured {
 }
 
 auto lmax_style(char const* variant, measured (*run)(load const&), role part) -> entry {
-  return {.where = &topic, .job = job, .contender = "lmax-style", .variant = variant, .run = run, .part = part,
+  return {.where = &topic, .job = job(on::any_core), .contender = "lmax-style", .variant = variant, .run = run, .part = part,
           .cpus = 1};
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Four stages and nothing to do: what does waiting cost, and how long does an event then take from publish to the last
-// stage? Processor time is in percent of one core; the delay is that of single events with five milliseconds between.
+// stage? Processor time is in percent of one core; the delay is that of single events with five milliseconds between. A
+// sleeper whose place the kernel chooses wakes on the core that wakes it, in a tenth of the time that another idle core takes
+// to come back from where idle cores go: so there are two jobs, one of them with the publisher and the sleeper each on its own core.
 #pragma once
 
 #include <algorithm>
@@ -12,6 +14,7 @@
 
 #include "support/check.hpp"
 #include "support/clock.hpp"
+#include "support/pin.hpp"
 #include "support/problem.hpp"
 
 namespace bench::idle {
@@ -27,7 +30,8 @@ inline constexpr topology topic{.name = "idle",
                                                 {"delay, longest", "us"}}}};
 
 inline constexpr std::int64_t capacity = 1024;
-inline constexpr char const* job = "4 stages";
+enum class on { any_core, another_core };
+inline auto job(on core) -> char const* { return core == on::any_core ? "4 stages" : "4 stages, on another core"; }
 
 struct event {
   std::uint64_t sent;
@@ -66,7 +70,7 @@ struct last_stage {
 
 /// Called by the producer, once all threads wait: `publish()` publishes one event that bears the time.
 template <typename Publish>
-auto observe(load const& l, char const* contender, arrivals const& seen, Publish&& publish) -> measured {
+auto observe_here(load const& l, char const* contender, arrivals const& seen, Publish&& publish) -> measured {
   using namespace std::chrono_literals;
   std::this_thread::sleep_for(l.smoke ? 1ms : 50ms);
   stopwatch watch;
@@ -85,6 +89,17 @@ auto observe(load const& l, char const* contender, arrivals const& seen, Publish
   auto const us = [](std::uint64_t t) { return static_cast<double>(t) * ns_per_tick() * 1e-3; };
   return {.values = {watch.cpu() / watch.wall() * 100, us(delays[delays.size() / 2]), us(delays.back())},
           .cpu_ns_per_event = 0};
+}
+
+template <typename Publish>
+auto observe(load const& l, on core, char const* contender, arrivals const& seen, Publish&& publish) -> measured {
+  if (core == on::any_core) return observe_here(l, contender, seen, publish);
+  measured result;
+  std::thread{[&] {
+    pin(0);
+    result = observe_here(l, contender, seen, publish);
+  }}.join();
+  return result;
 }
 
 }  // namespace bench::idle
