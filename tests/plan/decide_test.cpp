@@ -137,7 +137,7 @@ TEST_CASE("idle: longer and longer periods, in the end one worker; who wakes it 
   CHECK(employed(b.h.now) == 1);
   CHECK(b.h.next_period == 1.0);
   woken(b.h);
-  CHECK(b.h.next_period == 0.005);
+  CHECK(b.h.next_period == tuning{}.glance);
 }
 
 TEST_CASE("the first plan comes within 20 ms of a load that needs it, from the beginning and out of idleness") {
@@ -172,7 +172,7 @@ TEST_CASE("a glance ends the period when more comes than the plan carries, once,
   CHECK(alarming(b.h, was, at(0.5, 0, 0.5)));
   auto h = b.h;
   alarmed(h, b.at + 0.005);
-  CHECK(h.next_period == 0.005);
+  CHECK(h.next_period == tuning{}.glance);
   auto later = at(2);
   later.at += 0.005, later.published *= 2;
   CHECK(!alarming(h, at(2), later));

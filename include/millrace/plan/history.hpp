@@ -20,7 +20,7 @@ enum class goal : std::uint32_t {
 /// Why each constant has its value: README.md.
 struct tuning {
   double period = 0.020, longest_period = 1.0;  // seconds, as all times here
-  double glance = 0.005;                        // between looks at the ring alone, and how long a period is in which more is to be known soon
+  double glance = 0.004;                        // between looks at the ring alone, and how long a period is in which more is to be known soon
   double target = 0.70, up = 0.85;              // utilisation after a change; that asks for one
   double gain = 1.10, least_gain = 1.03;
   double settling = 2, settled_after = 8, settled_gain = 1.08;  // small steps at once; none any more: seconds after anything has moved

@@ -288,7 +288,7 @@ class engine final : public job {
 
  private:
   static constexpr int turns = 16;  // between two looks at the mailbox
-  static constexpr std::uint32_t calls_between_looks = 8;  // of work()
+  static constexpr std::uint32_t calls_between_looks = 2;  // of work(): each is up to 16 batches of 50 us
   struct alignas(cache_line_size) version_seen {
     sequence seen = -1;  // of the plan that the worker knows
     pilot* flown_by = nullptr;  // who decides on plans

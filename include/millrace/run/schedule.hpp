@@ -285,7 +285,7 @@ class autopilot final : public basic_scheduler<Platform> {
 
 /// From now on the runner finds its plan by itself: it begins with the one that it has, fuses stages when the load is low, splits and
 /// shares them when it is high, and keeps to the constraints of the pipeline. A plan that is applied by hand counts until the next
-/// decision. The workers look about every 20 ms, between two batches, and every 5 ms whether the ring fills; when nothing flows ever less often, up to
+/// decision. The workers look about every 20 ms, between two batches, and every 4 ms whether the ring fills; when nothing flows ever less often, up to
 /// once a second.
 ///
 /// Called by  any thread, once for each runner, before or after its start.
