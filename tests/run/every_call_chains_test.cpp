@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Every call of every handler of a small pipeline throws once, whatever is to become of errors: chains, filters, batches, hooks, one producer or many.
-#include "run/every_call_run.hpp"
-
-#include <string>
-
+#include "run/every_call_policies.hpp"
 #include "support/catch.hpp"
 
 namespace mr = millrace;
@@ -40,21 +37,6 @@ struct batches {
            mr::filter<"f">(sift_all{&w, 'f'}, mr::in_batches, mr::idempotent, if_it_fails<H, "F">(w)) | mr::tap<"c">(look_at_all{&w, 'c'}, mr::in_batches, mr::idempotent, if_it_fails<H, "C">(w));
   }
 };
-
-template <template <how> class Shape>
-void every_policy() {
-  auto const tell = [](std::string const& what) { FAIL_CHECK(what); };
-  SECTION("stop") { CHECK(throw_at_every_call<Shape<how::stop>>(tell) > 3L * most); }
-  SECTION("skip") { CHECK(throw_at_every_call<Shape<how::skip>>(tell) > 3L * most); }
-  SECTION("retry") { CHECK(throw_at_every_call<Shape<how::retry>>(tell) > 3L * most); }
-  SECTION("retry, then divert") { CHECK(throw_at_every_call<Shape<how::retry_divert>>(tell) > 3L * most); }
-  SECTION("ends") {
-    CHECK(end_at_every_turn<Shape<how::stop>>(tell) > 3L * most);
-    CHECK(end_at_every_turn<Shape<how::retry_divert>>(tell) > 3L * most);
-    CHECK(end_in_every_call<Shape<how::stop>>(tell) > 3L * most);
-    CHECK(end_in_every_call<Shape<how::retry_divert>>(tell) > 3L * most);
-  }
-}
 
 }  // namespace
 

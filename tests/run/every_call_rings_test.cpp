@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Every call of every handler of a small pipeline throws once, whatever is to become of errors: several rings, own sources.
-#include "run/every_call_run.hpp"
+#include "run/every_call_policies.hpp"
 
 #include <optional>
-#include <string>
 #include <utility>
 
 #include "support/catch.hpp"
@@ -52,21 +51,6 @@ struct unfolded {
     return mr::generate(numbers{&w, 0, 1}) | mr::expand<"a">(unfold{&w, 'a'}, if_it_fails<at_once(H), "A">(w)) | mr::tap<"b">(look{&w, 'b'}, mr::idempotent, if_it_fails<H, "B">(w));
   }
 };
-
-template <template <how> class Shape>
-void every_policy() {
-  auto const tell = [](std::string const& what) { FAIL_CHECK(what); };
-  SECTION("stop") { CHECK(throw_at_every_call<Shape<how::stop>>(tell) > 3L * most); }
-  SECTION("skip") { CHECK(throw_at_every_call<Shape<how::skip>>(tell) > 3L * most); }
-  SECTION("retry") { CHECK(throw_at_every_call<Shape<how::retry>>(tell) > 3L * most); }
-  SECTION("retry, then divert") { CHECK(throw_at_every_call<Shape<how::retry_divert>>(tell) > 3L * most); }
-  SECTION("ends") {
-    CHECK(end_at_every_turn<Shape<how::stop>>(tell) > 3L * most);
-    CHECK(end_at_every_turn<Shape<how::retry_divert>>(tell) > 3L * most);
-    CHECK(end_in_every_call<Shape<how::stop>>(tell) > 3L * most);
-    CHECK(end_in_every_call<Shape<how::retry_divert>>(tell) > 3L * most);
-  }
-}
 
 }  // namespace
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Every call of every handler of a small pipeline throws once, whatever is to become of errors: stages that several workers share, and hooks.
-#include "run/every_call_run.hpp"
-
-#include <string>
-
+#include "run/every_call_policies.hpp"
 #include "support/catch.hpp"
 
 namespace mr = millrace;
@@ -40,21 +37,6 @@ struct hooks {
            mr::tap<"c">(hooked<look>{{&w, 'c'}}, mr::idempotent, if_it_fails<H, "C">(w));
   }
 };
-
-template <template <how> class Shape>
-void every_policy() {
-  auto const tell = [](std::string const& what) { FAIL_CHECK(what); };
-  SECTION("stop") { CHECK(throw_at_every_call<Shape<how::stop>>(tell) > 3L * most); }
-  SECTION("skip") { CHECK(throw_at_every_call<Shape<how::skip>>(tell) > 3L * most); }
-  SECTION("retry") { CHECK(throw_at_every_call<Shape<how::retry>>(tell) > 3L * most); }
-  SECTION("retry, then divert") { CHECK(throw_at_every_call<Shape<how::retry_divert>>(tell) > 3L * most); }
-  SECTION("ends") {
-    CHECK(end_at_every_turn<Shape<how::stop>>(tell) > 3L * most);
-    CHECK(end_at_every_turn<Shape<how::retry_divert>>(tell) > 3L * most);
-    CHECK(end_in_every_call<Shape<how::stop>>(tell) > 3L * most);
-    CHECK(end_in_every_call<Shape<how::retry_divert>>(tell) > 3L * most);
-  }
-}
 
 }  // namespace
 
