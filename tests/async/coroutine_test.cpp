@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <coroutine>
-#include <exception>
 #include <optional>
 #include <random>
 #include <stdexcept>
@@ -13,32 +11,13 @@
 #include <millrace.hpp>
 
 #include "support/catch.hpp"
+#include "support/task.hpp"
 
 namespace mr = millrace;
 
 namespace {
 
-/// A coroutine that begins at once; destroying this destroys what has not come to its end.
-class task {
- public:
-  struct promise_type {
-    auto get_return_object() -> task { return task{std::coroutine_handle<promise_type>::from_promise(*this)}; }
-    auto initial_suspend() noexcept -> std::suspend_never { return {}; }
-    auto final_suspend() noexcept -> std::suspend_always { return {}; }
-    void return_void() noexcept {}
-    void unhandled_exception() noexcept { std::terminate(); }
-  };
-  task(task&& other) noexcept : me_{std::exchange(other.me_, nullptr)} {}
-  auto operator=(task other) noexcept -> task& { return std::swap(me_, other.me_), *this; }
-  ~task() {
-    if (me_) me_.destroy();
-  }
-  [[nodiscard]] auto done() const -> bool { return me_.done(); }
-
- private:
-  explicit task(std::coroutine_handle<promise_type> me) : me_{me} {}
-  std::coroutine_handle<promise_type> me_;
-};
+using support::task;
 
 auto doubling() {
   return mr::from<int>(mr::many_producers, mr::replies) | mr::filter<"not seven">([](int n) { return n != 7; }) | mr::map<"double">([](int n) { return n == 13 ? throw std::runtime_error{"thirteen"} : 2L * n; }, mr::on_error(mr::skip));

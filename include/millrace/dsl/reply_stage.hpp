@@ -18,18 +18,28 @@ constexpr auto can_be_given(values<V...>) noexcept -> bool { return (std::is_mov
 template <typename... V>
 constexpr auto can_be_copied(values<V...>) noexcept -> bool { return (std::is_copy_constructible_v<typename V::type> && ...); }
 
-/// The whole sentence of one ring, with the second of the two stages if it has the first.
-template <fixed_string Name = "replies", typename Source, typename Tip, typename... Node>
-constexpr auto with_replies(pipeline<Source, Tip, Node...>&& p) {
-  using Known = known<Tip, Node...>;
-  using Values = typename Tip::values;
+/// With the stage that replies behind all others, which takes `Takes` and gives `Result`.
+template <fixed_string Name, facts Is, typename Result, typename Takes, typename Source, typename Tip, typename... Node>
+constexpr auto with_reply_stage(pipeline<Source, Tip, Node...>&& p) {
   if constexpr (index_of<Node...>(Name.view()) != npos) {
     name_exists_already<Name>();
     return refused{};
   } else if constexpr (sizeof...(Node) == most_stages) {
     too_many_stages<Name>();
     return refused{};
-  } else if constexpr (!can_be_given(Values{})) {
+  } else {
+    using First = typename element<0, store<Node...>>::handler;
+    using New = node<Name, Is, replier<Result, typename First::platform>, Takes, void>;
+    return pipeline<Source, Tip, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{})};
+  }
+}
+
+/// The whole sentence of one ring, with the second of the two stages if it has the first.
+template <fixed_string Name = "replies", typename Source, typename Tip, typename... Node>
+constexpr auto with_replies(pipeline<Source, Tip, Node...>&& p) {
+  using Known = known<Tip, Node...>;
+  using Values = typename Tip::values;
+  if constexpr (!can_be_given(Values{})) {
     reply_cannot_be_moved<typename reply_of<Values>::type>();
     return refused{};
   } else {
@@ -44,10 +54,7 @@ constexpr auto with_replies(pipeline<Source, Tip, Node...>&& p) {
                        .troubles = Known::closure(Tip::after) & Known::forgiving(),
                        .doubts = doubts_of(Values{}),
                        .takes_away = !can_be_copied(Values{})};
-    using First = typename element<0, store<Node...>>::handler;
-    using Reply = replier<typename reply_of<Values>::type, typename First::platform>;
-    using New = node<Name, is, Reply, Values, void>;
-    return pipeline<Source, Tip, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{Reply{}})};
+    return with_reply_stage<Name, is, typename reply_of<Values>::type, Values>(std::move(p));
   }
 }
 
@@ -55,26 +62,15 @@ constexpr auto with_replies(pipeline<Source, Tip, Node...>&& p) {
 template <fixed_string Name = "replies", typename Source, typename Tip, typename... Node>
 constexpr auto with_replies_to_parts(pipeline<Source, Tip, Node...>&& p) {
   using Known = known<Tip, Node...>;
-  if constexpr (index_of<Node...>(Name.view()) != npos) {
-    name_exists_already<Name>();
-    return refused{};
-  } else if constexpr (sizeof...(Node) == most_stages) {
-    too_many_stages<Name>();
-    return refused{};
-  } else {
-    constexpr auto last = Known::last();
-    constexpr facts is{.does = verb::reply,
-                       .form = shape::each,
-                       .ring = Tip::ring,
-                       .after = last,
-                       .before = Known::closure(last),
-                       .asks = Tip::filters,
-                       .troubles = Known::closure(last) & Known::forgiving()};
-    using First = typename element<0, store<Node...>>::handler;
-    using Reply = replier<std::int64_t, typename First::platform>;
-    using New = node<Name, is, Reply, values<>, void>;
-    return pipeline<Source, Tip, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{Reply{}})};
-  }
+  constexpr auto last = Known::last();
+  constexpr facts is{.does = verb::reply,
+                     .form = shape::each,
+                     .ring = Tip::ring,
+                     .after = last,
+                     .before = Known::closure(last),
+                     .asks = Tip::filters,
+                     .troubles = Known::closure(last) & Known::forgiving()};
+  return with_reply_stage<Name, is, std::int64_t, values<>>(std::move(p));
 }
 
 }  // namespace millrace

@@ -1,38 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Coroutines that wait for a reply, or for room: who answers, who destroys them and who ends the pipeline, against each other. A loop of the
 // program's own thread resumes them.
-#include <coroutine>
-#include <exception>
-#include <utility>
-
 #include "model/scenarios/whole.hpp"
+#include "support/task.hpp"
 
 namespace millrace::model {
 
 namespace {
 
-/// Begins at once; goes with this, wherever it stands.
-class task {
- public:
-  struct promise_type {
-    auto get_return_object() -> task { return task{std::coroutine_handle<promise_type>::from_promise(*this)}; }
-    auto initial_suspend() noexcept -> std::suspend_never { return {}; }
-    auto final_suspend() noexcept -> std::suspend_always { return {}; }
-    void return_void() noexcept {}
-    void unhandled_exception() noexcept { std::terminate(); }
-  };
-  task(task&& other) noexcept : me_{std::exchange(other.me_, nullptr)} {}
-  auto operator=(task&&) -> task& = delete;
-  ~task() { drop(); }
-  void drop() {
-    if (auto const me = std::exchange(me_, nullptr)) me.destroy();
-  }
-  [[nodiscard]] auto goes_on() const -> bool { return me_ && !me_.done(); }
-
- private:
-  explicit task(std::coroutine_handle<promise_type> me) : me_{me} {}
-  std::coroutine_handle<promise_type> me_;
-};
+using support::task;
 
 struct found {
   int values = 0, others = 0;
@@ -70,7 +46,7 @@ void ended() {
     this_is("owner");
     for (unsigned n = 0; n < dropped && dropped != 2; ++n) static_cast<void>(loop.run_one());
     if (dropped != 2) one.drop();
-    loop.run_until([&] { return !one.goes_on() && !other.goes_on(); });
+    loop.run_until([&] { return one.done() && other.done(); });
     ender.join();
     check(dropped != 2 || a.values + a.others == 2, "told of both");
     check(b.values + b.others == 2, "told of both, whatever becomes of the other one");
@@ -95,7 +71,7 @@ void dropped() {
   check(what.others == 0, "there was room");
   auto const told = what.values;
   auto other = asks(run.input(), loop, 5, after);
-  loop.run_until([&] { return !other.goes_on(); });
+  loop.run_until([&] { return other.done(); });
   check(what.values == told, "who is gone is told nothing");
   check(after.values == 2, "its own values");
 }
