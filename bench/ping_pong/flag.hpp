@@ -25,10 +25,12 @@ struct alignas(line) flagged {
   }
 };
 
-/// The same, but looking with a pause between two looks.
+/// The same, but looking with pauses between two looks: a look takes the line away from who is writing it.
+template <int Pauses>
 struct flagged_pausing : flagged {
   auto receive(std::int64_t number) noexcept -> std::int64_t {
-    while (flag.load(std::memory_order::acquire) != number) pause_once();  // pairs with the release in send()
+    while (flag.load(std::memory_order::acquire) != number)  // pairs with the release in send()
+      for (int i = 0; i < Pauses; ++i) pause_once();
     return payload;
   }
 };

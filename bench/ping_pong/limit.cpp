@@ -39,9 +39,11 @@ auto by_hand(char const* variant, measured (*run)(load const&, char const*), rol
 
 enter const entered{
     {by_hand("two lines, payload beside its flag", between_two_threads<flagged, flagged>, role::limit),
-     by_hand("two lines, pausing", between_two_threads<flagged_pausing, flagged_pausing>, role::limit),
+     by_hand("two lines, a pause a look", between_two_threads<flagged_pausing<1>, flagged_pausing<1>>, role::limit),
+     by_hand("two lines, four pauses a look", between_two_threads<flagged_pausing<4>, flagged_pausing<4>>, role::limit),
      by_hand("payload on a line of its own, flag back", between_two_threads<flagged_apart, flagged>, role::contender),
      by_hand("ring there, flag back", between_two_threads<ring, flagged>, role::contender),
+     by_hand("ring there, flag with four pauses a look back", between_two_threads<ring, flagged_pausing<4>>, role::contender),
      by_hand("ring there, ring back", between_two_threads<ring, ring>, role::contender)}};
 
 }  // namespace

@@ -12,16 +12,18 @@ namespace {
 
 constexpr char const* name = "ping_pong, millrace";
 
+template <typename Back>
 struct reply {
-  flagged* back;
+  Back* back;
   void operator()(message const& m) const noexcept { back->send(m.number); }
 };
 
+template <typename Back>
 auto there_and_back(mr::wait_policy wait) {
   return [wait](load const& l) {
-    flagged back;
+    Back back;
     auto crew = one_worker();
-    mr::runner run{mr::from<message>() | mr::tap<"reply">(reply{&back}), crew,
+    mr::runner run{mr::from<message>() | mr::tap<"reply">(reply<Back>{&back}), crew,
                    {.capacity = capacity, .plan = mr::fused, .wait = wait}};
     measured result;
     std::thread{[&] {
@@ -38,12 +40,14 @@ auto there_and_back(mr::wait_policy wait) {
   };
 }
 
+template <typename Back>
 auto millrace(char const* variant, mr::wait_policy wait) -> entry {
-  return {.where = &topic, .job = job, .contender = "millrace", .variant = variant, .run = there_and_back(wait)};
+  return {.where = &topic, .job = job, .contender = "millrace", .variant = variant, .run = there_and_back<Back>(wait)};
 }
 
-enter const entered{{millrace("pipeline there, flag back, default waiting", mr::wait_policy{}),
-                     millrace("pipeline there, flag back, busy spin", mr::busy_spin)}};
+enter const entered{{millrace<flagged>("pipeline there, flag back, default waiting", mr::wait_policy{}),
+                     millrace<flagged_pausing<4>>("pipeline there, flag with four pauses a look back, default waiting", mr::wait_policy{}),
+                     millrace<flagged>("pipeline there, flag back, busy spin", mr::busy_spin)}};
 
 }  // namespace
 }  // namespace bench::ping_pong

@@ -57,8 +57,8 @@ class engine final : public job {
     each_ring([&]<std::size_t R>(index<R>) {
       auto& part = part_of<R>(p);
       auto const size = R == 0 ? slots : capacity_of(part.from, slots);
-      auto const most = batch < size.slots() ? batch : size.slots();
-      get<R>(strands_).reset(new strand_at<R>{std::move(part), size, first, crew_size, most, wait, course_, others_});
+      auto const most = longest_batch(size);
+      get<R>(strands_).reset(new strand_at<R>{std::move(part), size, first, crew_size, batch < most ? batch : most, wait, course_, others_});
       first += strand_at<R>::stages;
     });
     if constexpr (segment::replies) ring().desk->belongs_to(home);
@@ -289,6 +289,11 @@ class engine final : public job {
  private:
   static constexpr int turns = 16;  // between two looks at the mailbox
   static constexpr std::uint32_t calls_between_looks = 2;  // of work(): each is up to 16 batches of 50 us
+  /// Of a small ring a quarter at a time, so that its producer finds room before all of it has been run; but batches are to be worth the while.
+  static constexpr auto longest_batch(capacity size) noexcept -> std::int64_t {
+    constexpr std::int64_t worth = 64;
+    return size.slots() / 4 > worth ? size.slots() / 4 : size.slots() < worth ? size.slots() : worth;
+  }
   struct alignas(cache_line_size) version_seen {
     sequence seen = -1;  // of the plan that the worker knows
     pilot* flown_by = nullptr;  // who decides on plans

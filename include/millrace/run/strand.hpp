@@ -299,7 +299,7 @@ class strand final : public closing<Pipeline, Platform> {
       course_.drain([&] { end_.publish(w.at[0]); });
       ring_.table.alert_all();
     } else if constexpr (!ends_by_itself) {
-      if (r.from_producer && looks) w.lazy.after(found);
+      if (r.from_producer && looks) w.lazy.after(found, ring_.size.slots());
     }
     return true;
   }

@@ -14,7 +14,7 @@ enum class rest : std::uint8_t {
 };
 
 struct wait_policy {
-  std::uint32_t spins = 64;                      ///< looks with a pause between them
+  std::uint32_t spins = 64;                      ///< looks with a pause of two instructions between them
   std::chrono::nanoseconds yields{40'000};       ///< then looks for so long, letting other threads run between them
   rest then = rest::park;                        ///< then this
   std::chrono::nanoseconds nap{50'000};          ///< for rest::nap: the length of one
