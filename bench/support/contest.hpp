@@ -36,6 +36,7 @@ inline auto line_ups_of(topology const& where, options const& o) -> std::vector<
   std::vector<line_up> all;
   for (auto const& who : roster()) {
     if (who.where != &where || (!o.contender.empty() && who.contender != o.contender) || (o.smoke && !who.in_smoke)) continue;
+    if (who.job.rfind(o.job, 0) != 0) continue;
     if (cpus().size() < who.cpus) {
       std::printf("skipped: %s, %s, %s, %s: needs %zu processors, may use %zu\n", where.name, who.job.c_str(),
                   who.contender.c_str(), who.variant.c_str(), who.cpus, cpus().size());
@@ -72,7 +73,8 @@ inline auto hold(options const& o) -> int {
   auto const by_order = [](topology const* a, topology const* b) { return std::tuple{a->order, std::string_view{a->name}} < std::tuple{b->order, std::string_view{b->name}}; };
   std::set<topology const*, decltype(by_order)> topologies{by_order};
   for (auto const& who : roster()) {
-    if (o.topology.empty() ? o.growth == who.where->growth : o.topology == who.where->name) topologies.insert(who.where);
+    bool const unasked = o.growth == who.where->growth && (!who.where->by_name || o.smoke);
+    if (o.topology.empty() ? unasked : o.topology == who.where->name) topologies.insert(who.where);
   }
   std::FILE* const json = o.json.empty() ? nullptr : std::fopen(o.json.c_str(), "w");
   if (!o.json.empty() && json == nullptr) std::perror(o.json.c_str());

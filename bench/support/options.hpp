@@ -18,6 +18,7 @@ namespace bench {
 struct options {
   std::string topology{};    // empty: all
   std::string contender{};   // empty: all
+  std::string job{};         // how it begins; empty: all
   int rounds = 5;
   std::int64_t events = 0;   // 0: each topology's own
   bool smoke = false;
@@ -29,14 +30,15 @@ struct options {
 };
 
 inline constexpr char const* usage =
-    "millrace_bench [--topology NAME] [--contender NAME] [--rounds N] [--events N] [--cpus A,B,...] [--json FILE]\n"
-    "               [--svg DIRECTORY] [--nice] [--growth] [--quick] [--smoke]\n"
+    "millrace_bench [--topology NAME] [--contender NAME] [--job TEXT] [--rounds N] [--events N]\n"
+    "               [--cpus A,B,...] [--json FILE] [--svg DIRECTORY] [--nice] [--growth] [--quick] [--smoke]\n"
     "  --topology   unicast, many, chain3, chain8, own_source, diamond, multicast, ping_pong, idle, plan_change, swapping,\n"
-    "               ordered_parallel, pool, keyed, resharding or resharding_latency; all if left out; or a curve: growth_stages,\n"
-    "               ..._consumers, ..._ring, ..._batch, ..._event, ..._producers, ..._keyed, ..._pool\n"
+    "               ordered_parallel, pool, keyed, resharding, resharding_latency or load_step; all of these if left out. By name only: scheduled,\n"
+    "               steady (minutes). Or a curve: growth_stages, ..._consumers, ..._ring, ..._batch, ..._event, ..._producers, ..._keyed, ..._pool\n"
     "  --contender  one of the tables' contenders, such as millrace; ratios need hand-written and lmax-style in the same run\n"
+    "  --job        only the jobs whose names begin so\n"
     "  --rounds     how often every contender has its turn (5)\n"
-    "  --events     events per run; slow contenders take a fixed share of it\n"
+    "  --events     events per run; slow contenders take a fixed share of it. Of steady: seconds\n"
     "  --cpus       processors by number: the producer's, the consumer's, further ones; the allowed ones if left out\n"
     "  --json       also write one row per contender and placement into this file\n"
     "  --svg        also draw a chart of each table into this directory\n"
@@ -71,6 +73,8 @@ inline auto parse(int count, char** words) -> options {
       o.topology = value();
     } else if (word == "--contender") {
       o.contender = value();
+    } else if (word == "--job") {
+      o.job = value();
     } else if (word == "--rounds") {
       o.rounds = std::atoi(value());
     } else if (word == "--events") {

@@ -30,6 +30,7 @@ struct topology {
   bool scales = true;      // --events applies
   std::array<quantity, 3> quantities{};
   bool growth = false;     // a curve: only with --growth, or by name
+  bool by_name = false;    // takes minutes: only by name, or in --smoke
 };
 
 struct load {
