@@ -70,7 +70,7 @@ struct sieve : even {
   sieve(double ns, std::uint64_t divisor) : even{ns}, by{divisor} {}
   auto operator()(std::uint64_t x) const noexcept -> bool { return even::operator()(x) % by == 0; }
 };
-/// A stage whose times are drawn, beforehand: exponential ones (CV 1), or log-normal ones with a longer tail.
+/// A stage whose times are drawn, beforehand: exponential ones (CV 1), or log-normal ones with a longer tail; at CV 0 all the same.
 struct drawn {
   static constexpr std::size_t many = 1 << 16;
   std::shared_ptr<std::vector<std::int32_t> const> links;
@@ -79,7 +79,7 @@ struct drawn {
     std::vector<double> all(many);
     double sum = 0;
     auto const sigma = std::sqrt(std::log(1 + cv * cv));
-    for (auto& t : all) sum += t = cv == 1 ? std::exponential_distribution<double>{}(dice) : std::lognormal_distribution<double>{0, sigma}(dice);
+    for (auto& t : all) sum += t = cv == 0 ? 1 : cv == 1 ? std::exponential_distribution<double>{}(dice) : std::lognormal_distribution<double>{0, sigma}(dice);
     auto const scale = static_cast<double>(links_for(ns)) * static_cast<double>(many) / sum;
     std::vector<std::int32_t> made;
     for (auto const t : all) made.push_back(static_cast<std::int32_t>(t * scale));

@@ -109,8 +109,8 @@ auto best_plan(workload<Make> const& w, bool smoke) -> mr::grouping {
     std::string said{};
   };
   std::vector<tried> all;
-  for (auto const& p : w.plans) all.push_back({p});
-  if (smoke) all.resize(2);
+  for (auto const& p : w.plans)
+    if (!smoke || all.size() < 2) all.push_back({p});
   auto const look = [&](tried& one) {
     auto const o = one_run(w, one.plan, false, smoke ? time_span{0.002, 0.003} : time_span{0.15, 0.35});
     auto const rate = o.what.values[0];

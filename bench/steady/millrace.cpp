@@ -9,13 +9,11 @@
 namespace bench::steady {
 namespace {
 
-using scheduled::drawn, scheduled::even, scheduled::last, scheduled::source, scheduled::tally, scheduled::workload;
+using scheduled::drawn, scheduled::last, scheduled::source, scheduled::tally, scheduled::workload;
 
-/// The same time for each event if `cv` is 0.
-auto stage(double ns, double cv, std::uint64_t seed) -> drawn { return {ns, cv, seed}; }
 template <typename Sentence>
 auto stages(Sentence begin, double cv, tally& seen) {
-  return std::move(begin) | mr::map<"a">(stage(400, cv, 1)) | mr::map<"b">(stage(1200, cv, 2)) | mr::map<"c">(stage(600, cv, 3)) | mr::map<"d">(stage(2000, cv, 4)) | mr::map<"e">(stage(800, cv, 5)) |
+  return std::move(begin) | mr::map<"a">(drawn{400, cv, 1}) | mr::map<"b">(drawn{1200, cv, 2}) | mr::map<"c">(drawn{600, cv, 3}) | mr::map<"d">(drawn{2000, cv, 4}) | mr::map<"e">(drawn{800, cv, 5}) |
          mr::tap<"last">(last{1, &seen});
 }
 
