@@ -5,27 +5,33 @@
 namespace bench::scheduled {
 namespace {
 
-enter const very_cheap{entries(workload{.job = "1 three stages of 2 ns",
+enter const very_cheap{entries(workload{.job = "1 three stages that do next to nothing",
+                                        .make = [](auto& enough, tally& seen) {
+                                          return mr::generate(source{&enough}) | mr::map<"a">(glimpse{}) | mr::map<"b">(glimpse{}) | mr::map<"c">(glimpse{}) | mr::tap<"last">(last{1, &seen});
+                                        },
+                                        .plans = splits({1, 1, 1, 1, 1})})};
+
+enter const cheap{entries(workload{.job = "2 three stages of 2 ns",
                                         .make = [](auto& enough, tally& seen) {
                                           return mr::generate(source{&enough}) | mr::map<"a">(even{2}) | mr::map<"b">(even{2}) | mr::map<"c">(even{2}) | mr::tap<"last">(last{1, &seen});
                                         },
                                         .plans = splits({1, 2, 2, 2, 1})})};
 
-enter const dear{entries(workload{.job = "2 five stages of 0.4 to 2 us",
+enter const dear{entries(workload{.job = "3 five stages of 0.4 to 2 us",
                                   .make = [](auto& enough, tally& seen) {
                                     return mr::generate(source{&enough}) | mr::map<"a">(even{400}) | mr::map<"b">(even{1200}) | mr::map<"c">(even{600}) | mr::map<"d">(even{2000}) | mr::map<"e">(even{800}) |
                                            mr::tap<"last">(last{1, &seen});
                                   },
                                   .plans = splits({1, 400, 1200, 600, 2000, 800, 1})})};
 
-enter const amid{entries(workload{.job = "3 one of 1 us among four of 20 ns",
+enter const amid{entries(workload{.job = "4 one of 1 us among four of 20 ns",
                                   .make = [](auto& enough, tally& seen) {
                                     return mr::generate(source{&enough}) | mr::map<"a">(even{20}) | mr::map<"b">(even{20}) | mr::map<"dear">(even{1000}) | mr::map<"c">(even{20}) | mr::map<"d">(even{20}) |
                                            mr::tap<"last">(last{1, &seen});
                                   },
                                   .plans = splits({1, 20, 20, 1000, 20, 20, 1})})};
 
-enter const heavy_tailed{entries(workload{.job = "9 four stages of 1 us, CV 3",
+enter const heavy_tailed{entries(workload{.job = "10 four stages of 1 us, CV 3",
                                           .make = [](auto& enough, tally& seen) {
                                             return mr::generate(source{&enough}) | mr::map<"a">(drawn{1000, 3, 1}) | mr::map<"b">(drawn{1000, 3, 2}) | mr::map<"c">(drawn{1000, 3, 3}) |
                                                    mr::map<"d">(drawn{1000, 3, 4}) | mr::tap<"last">(last{1, &seen});
@@ -50,7 +56,7 @@ auto costs() -> std::vector<double> {
   for (std::size_t k = 0; k < count; ++k) all.push_back(cost(k));
   return all.push_back(1), all;
 }
-enter const many{entries(workload{.job = "10 24 stages of 10 to 60 ns", .make = [](auto& enough, tally& seen) { return all_of(mr::generate(source{&enough}), seen); }, .plans = splits(costs())})};
+enter const many{entries(workload{.job = "11 24 stages of 10 to 60 ns", .make = [](auto& enough, tally& seen) { return all_of(mr::generate(source{&enough}), seen); }, .plans = splits(costs())})};
 
 }  // namespace
 }  // namespace bench::scheduled

@@ -15,8 +15,8 @@ auto five(char const* job, double per_ms) {
                           .plans = splits({400, 1200, 600, 2000, 800, 1}),
                           .per_ms = per_ms});
 }
-enter const moderate{five("11 a producer, 1.25 of what one carries", 250)};
-enter const low{five("12 a producer, a quarter of what one carries", 50)};
+enter const moderate{five("12 a producer, 1.25 of what one carries", 250)};
+enter const low{five("13 a producer, a quarter of what one carries", 50)};
 
 }  // namespace
 }  // namespace bench::scheduled

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: MIT
-// Does a runner that finds its plan by itself carry as much as with the best plan that somebody could have chosen for it? Twelve workloads on two
+// Does a runner that finds its plan by itself carry as much as with the best plan that somebody could have chosen for it? Thirteen workloads on two
 // workers, each a shape that programs have, because each asks the scheduler for something else:
 //
-//    1  three stages of 2 ns                   nothing is worth a second worker
-//    2  five stages of 0.4 to 2 us             where to cut; the best halves are no neighbours
-//    3  one of 1 us among four of 20 ns        a bottleneck that nobody can share: little is to be gained
-//    4  the same without state                 it can be shared, by claims
-//    5  a stage with a table of keys           it can be shared, by lanes of keys: how many for whom
-//    6  a diamond, times by chance (CV 1)      branches beside each other, and a mean to be known
-//    7  filters                                later stages see an eighth of the events
-//    8  one event becomes four                 two rings
-//    9  four stages of 1 us, CV 3              a mean that takes thousands of events to be known
-//   10  24 stages of 10 to 60 ns               many places to cut at
-//   11  a producer, 1.25 of what one carries   a load that needs two, from a third thread
-//   12  a producer, a quarter of that          a load that needs one: what it costs in processor time
+//    1  three stages that do next to nothing  nothing is worth a second worker
+//    2  three stages of 2 ns                   what a stage costs is little beside what a plan adds to it
+//    3  five stages of 0.4 to 2 us             where to cut; the best halves are no neighbours
+//    4  one of 1 us among four of 20 ns        a bottleneck that nobody can share: little is to be gained
+//    5  the same without state                 it can be shared, by claims
+//    6  a stage with a table of keys           it can be shared, by lanes of keys: how many for whom
+//    7  a diamond, times by chance (CV 1)      branches beside each other, and a mean to be known
+//    8  filters                                later stages see an eighth of the events
+//    9  one event becomes four                 two rings
+//   10  four stages of 1 us, CV 3              a mean that takes thousands of events to be known
+//   11  24 stages of 10 to 60 ns               many places to cut at
+//   12  a producer, 1.25 of what one carries   a load that needs two, from a third thread
+//   13  a producer, a quarter of that          a load that needs one: what it costs in processor time
 //
-// In 1 to 10 the source is part of the pipeline and has always more. Stages hand numbers on; the last one looks at their order.
+// In 1 to 11 the source is part of the pipeline and has always more. Stages hand numbers on; the last one looks at their order.
 #pragma once
 
 #include <atomic>
@@ -53,6 +54,10 @@ struct source {
   }
 };
 
+/// A stage that is over at once, inlined.
+struct glimpse {
+  auto operator()(std::uint64_t x) const noexcept -> std::uint64_t { return opaque(x); }
+};
 /// A stage that takes the same time for each event.
 struct even {
   std::int64_t links;

@@ -6,7 +6,7 @@
 namespace bench::scheduled {
 namespace {
 
-enter const pool{entries(workload{.job = "4 the same without state",
+enter const pool{entries(workload{.job = "5 the same without state",
                                   .make = [](auto& enough, tally& seen) {
                                     return mr::generate(source{&enough}) | mr::map<"a">(even{20}) | mr::map<"b">(even{20}) | mr::map<"dear">(even{1000}, mr::stateless) | mr::map<"c">(even{20}) |
                                            mr::map<"d">(even{20}) | mr::tap<"last">(last{1, &seen});
@@ -33,7 +33,7 @@ auto with_lanes(unsigned lanes_of_the_first, std::size_t has_the_last) -> mr::gr
   p.give(0, 0, 1), p.give(0, 1, 1), p.give(0, 2, mine), p.give(1, 2, ~mine), p.give(has_the_last, 3, 1);
   return p;
 }
-enter const keyed_stage{entries(workload{.job = "5 a stage with a table of keys",
+enter const keyed_stage{entries(workload{.job = "6 a stage with a table of keys",
                                          .make = [](auto& enough, tally& seen) {
                                            return mr::generate(source{&enough}) | mr::map<"work">(counting{300}, mr::keyed_by(by_key)) | mr::tap<"last">(last{1, &seen});
                                          },

@@ -187,6 +187,15 @@ TEST_CASE("a worked example: two serial stages around two that may be shared") {
   CHECK(1e3 * planner{s, m, 2}.best_on(2).rate > 0.194);
 }
 
+TEST_CASE("serial stages that are no neighbours share a worker where rows of neighbours do not fit") {
+  machine_model m;
+  m.able.assign(2, 1.0);
+  stage_models const five{{.work = 400}, {.work = 1200}, {.work = 600}, {.work = 2000}, {.work = 800}};  // a row has 2800 at least
+  CHECK(1 / planner{five, m, 2}.best_on(2).rate < 2620);
+  stage_models const seven{{.work = 5}, {.work = 200}, {.work = 300}, {.work = 1200, .selectivity = 1}, {.work = 400}, {.work = 1500}, {.work = 5}};
+  CHECK(1 / planner{seven, m, 2}.best_on(2).rate < 1820);  // of 1805; a row has 1905
+}
+
 TEST_CASE("stateless work is fused and shared, not split") {
   stage_models const s{{.work = 1000, .dealt = dealing::by_place}, {.work = 1100, .dealt = dealing::by_place}};
   machine_model m;

@@ -4,6 +4,7 @@
 #include "support/catch.hpp"
 
 using millrace::pace;
+using millrace::stage_cost;
 
 TEST_CASE("a batch lasts about fifty microseconds, once it is known what an event costs") {
   pace p;
@@ -36,4 +37,25 @@ TEST_CASE("batches are timed often enough to know, seldom enough to cost nothing
     if (p.timed(1)) ++timed, p.took(1, 10);
   CHECK(timed == 10);  // single cheap events: one batch in sixteen
   CHECK(p.timed(pace::sure_after_events));
+}
+
+TEST_CASE("what a stage costs: one event in cold caches does not count as much as a hundred in warm ones") {
+  stage_cost c;
+  CHECK(c.each() == 0);  // not known
+  c.looked(1, 500);
+  CHECK(c.each() / pace::fraction == 500);
+  c.looked(128, 128 * 20);
+  CHECK(c.each() / pace::fraction < 25);
+  for (int i = 0; i < 10; ++i) c.looked(1, 300);  // each look counts for a fourth in the end, however few events it has
+  CHECK(c.each() / pace::fraction > 280);
+}
+
+TEST_CASE("stages are looked at often when nothing is known, then seldom") {
+  int early = 0, later = 0;
+  for (std::uint32_t k = 0; k < 64; ++k) early += stage_cost::due(k) ? 1 : 0;
+  for (std::uint32_t k = 640; k < 6400; ++k) later += stage_cost::due(k) ? 1 : 0;
+  CHECK(stage_cost::due(0));
+  CHECK(early >= 6);
+  CHECK(later >= 90);
+  CHECK(later <= 95);
 }

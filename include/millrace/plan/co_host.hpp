@@ -21,21 +21,10 @@ class co_host {
   co_host(stage_models const& s, machine_model const& m, unit_list const& units) : s_{s}, m_{m}, units_{units} {}
 
   /// A plan in which none of these workers works longer than `t * able` nanoseconds per event, by rough prices. Empty: none was found.
+  /// Serial neighbours stay together as far as they fit on one worker; if they do not fit so, each is placed by itself.
   [[nodiscard]] MILLRACE_COLD auto pour(double t, std::vector<std::size_t> const& use) const -> plan {
-    filling f{plan{m_.workers(), s_.size()}, std::vector<double>(m_.workers(), -1.0), std::vector<std::uint64_t>(m_.workers(), 0)};
-    for (auto const w : use) f.room[w] = t * m_.able[w] - (w == m_.producer ? m_.produce : 0);
-    std::vector<run> serial, shared;
-    gather(t, serial, shared);
-    for (auto const& r : serial) {
-      std::size_t best = nobody;  // the narrowest that has room leaves the widest whole
-      for (auto const w : use)
-        if (f.takes(w, r) && f.room[w] >= r.load * 0.999999 && (best == nobody || f.room[w] < f.room[best])) best = w;
-      if (best == nobody) return {};
-      f.place(best, r, r.load, s_);
-    }
-    for (auto const& r : shared)
-      if (!pour_one(f, r, t, use)) return {};
-    return std::move(f.p);
+    auto p = pour(t, use, true);
+    return p.stages() != 0 ? p : pour(t, use, false);
   }
 
   /// The fastest that pour() finds; empty if constraints leave none.
@@ -61,6 +50,23 @@ class co_host {
   }
 
  private:
+  [[nodiscard]] MILLRACE_COLD auto pour(double t, std::vector<std::size_t> const& use, bool in_rows) const -> plan {
+    filling f{plan{m_.workers(), s_.size()}, std::vector<double>(m_.workers(), -1.0), std::vector<std::uint64_t>(m_.workers(), 0)};
+    for (auto const w : use) f.room[w] = t * m_.able[w] - (w == m_.producer ? m_.produce : 0);
+    std::vector<run> serial, shared;
+    gather(t, in_rows, serial, shared);
+    for (auto const& r : serial) {
+      std::size_t best = nobody;  // the narrowest that has room leaves the widest whole
+      for (auto const w : use)
+        if (f.takes(w, r) && f.room[w] >= r.load * 0.999999 && (best == nobody || f.room[w] < f.room[best])) best = w;
+      if (best == nobody) return {};
+      f.place(best, r, r.load, s_);
+    }
+    for (auto const& r : shared)
+      if (!pour_one(f, r, t, use)) return {};
+    return std::move(f.p);
+  }
+
   struct run {
     std::uint64_t stages = 0, apart = 0;
     double load = 0, share = 0, crowd = 0;  // share: what of the load only a split costs; crowd: what each further worker adds
@@ -72,7 +78,7 @@ class co_host {
   /// division among fewer comes up to.
   [[nodiscard]] MILLRACE_COLD auto even(std::vector<std::size_t> const& use) const -> plan {
     std::vector<run> serial, shared;
-    gather(0, serial, shared);
+    gather(0, true, serial, shared);
     if (!serial.empty()) return {};
     plan p{m_.workers(), s_.size()};
     std::vector<std::uint64_t> hosts(m_.workers(), 0);
@@ -102,12 +108,12 @@ class co_host {
     }
   };
 
-  MILLRACE_COLD void gather(double t, std::vector<run>& serial, std::vector<run>& shared) const {
+  MILLRACE_COLD void gather(double t, bool in_rows, std::vector<run>& serial, std::vector<run>& shared) const {
     for (std::size_t k = 0; k < units_.size(); ++k) {
       auto const& u = units_[k];
       auto& to = u.shareable() ? shared : serial;
       bool joins = !to.empty() && to.back().last + 1 == k && (to.back().apart & u.stages) == 0 && u.pinned == to.back().pinned;
-      joins = joins && (u.shareable() ? u.dealt == to.back().dealt : to.back().load + u.work <= t);
+      joins = joins && (u.shareable() ? u.dealt == to.back().dealt : in_rows && to.back().load + u.work <= t);
       if (joins) {
         auto& r = to.back();
         r.stages |= u.stages, r.apart |= u.apart, r.load += u.work, r.crowd += u.crowd, r.last = k;

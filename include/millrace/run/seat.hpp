@@ -63,6 +63,24 @@ class pace {
   std::int64_t events_ = 0, batches_ = 0;
 };
 
+/// What a stage costs by itself, per event: the mean of all events that were looked at, until each look counts for a fourth. The first one
+/// finds a single event and cold caches: it is not to count as much as the next, of a hundred.
+class stage_cost {
+ public:
+  void looked(std::int64_t n, std::int64_t ns) noexcept {
+    auto const each = ns * pace::fraction / n;
+    seen_ += n;
+    each_ += n * 4 > seen_ ? (each - each_) * n / seen_ : (each - each_) / 4;
+  }
+  /// In such parts as pace has them; 0: not known.
+  [[nodiscard]] auto each() const noexcept -> std::int64_t { return seen_ == 0 ? 0 : each_ + 1; }
+  /// Whether the k-th timed batch is to be looked at: often at first, then one in 64.
+  [[nodiscard]] static constexpr auto due(std::uint32_t k) noexcept -> bool { return (k & (k - 1)) == 0 || k % 64 == 0; }
+
+ private:
+  std::int64_t each_ = 0, seen_ = 0;
+};
+
 /// Where the lanes of a shared stage stand that a worker holds.
 struct lane_positions {
   std::array<sequence, most_lanes> at{};
@@ -110,7 +128,7 @@ struct alignas(cache_line_size) seat {
   sequence spell = 0;                             // of being watched, for which they are made
   body_choice<Segment> const* bodies = &body_table<Segment>::choice;  // of which
   std::array<pace, stages> paces{};               // by first stage
-  std::array<std::int64_t, stages> cost{};        // of a stage by itself, per event, in parts as pace has them; 0: not known
+  std::array<stage_cost, stages> cost{};          // of a stage by itself
   std::array<std::int64_t, Segment::has_retries ? stages : 0> again_at{};  // of a stage that tries an event again: not before this time
   std::uint32_t timed_batches = 0;
   back_off<Platform> lazy;

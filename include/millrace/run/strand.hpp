@@ -68,7 +68,6 @@ class strand final : public closing<Pipeline, Platform> {
   static constexpr bool ends_by_itself = segment::own_source && !segment::from_lanes;
   static constexpr std::int64_t alone_factor = 64;      // a whole pipeline on one worker touches no ring: longer batches cost nothing
   static constexpr std::int64_t detail_events = 128;    // of a batch that is timed stage by stage
-  static constexpr std::uint32_t detail_every = 64;     // timed batches
 
   /// Those of its lanes that are behind, up to where the next of them stand.
   auto drive_part(seat_type& w, std::size_t s) noexcept -> bool {
@@ -266,7 +265,7 @@ class strand final : public closing<Pipeline, Platform> {
     if constexpr (segment::many_producers) work.dead = ring_.producer.dead();  // after the limit was read
     bool const timed = pace.timed(n);
     auto const begin = timed ? Platform::now() : 0;
-    auto const mid = timed && r.to - r.from > 1 && !base::watch_.on(w.spell) && w.timed_batches++ % detail_every == 0 ? detail(w, r, from, to) : from;
+    auto const mid = timed && r.to - r.from > 1 && !base::watch_.on(w.spell) && stage_cost::due(w.timed_batches++) ? detail(w, r, from, to) : from;
     if (mid != to && !work.failed && !work.ended && !work.blocked) [[likely]] execute(work, r.list, w.at, mid, to, *w.bodies);
     if constexpr (segment::forgives) note_failures(w);
     if constexpr (segment::any_sends)
@@ -332,10 +331,7 @@ class strand final : public closing<Pipeline, Platform> {
     auto end = to - from < detail_events ? to : from + detail_events;
     if (end - from > ring_.size.slots()) end = from + ring_.size.slots();
     auto const more = std::exchange(w.work.more, w.work.more || end != to);
-    end = execute_singly<Platform>(w.work, r.from, r.to, w.at, from, end, [&](std::size_t s, std::int64_t n, std::int64_t ns) {
-      auto const each = ns * pace::fraction / n;
-      w.cost[s] = w.cost[s] == 0 ? each + 1 : (3 * w.cost[s] + each) / 4 + 1;
-    });
+    end = execute_singly<Platform>(w.work, r.from, r.to, w.at, from, end, [&](std::size_t s, std::int64_t n, std::int64_t ns) { w.cost[s].looked(n, ns); });
     w.work.more = more;
     return end;
   }
@@ -343,9 +339,9 @@ class strand final : public closing<Pipeline, Platform> {
     if (n <= 0) return;
     auto const all = static_cast<double>(ns) * w.paces[i].took(n, ns);
     std::int64_t sum = 0;
-    for (auto s = i; s < j; ++s) sum += w.cost[s];
+    for (auto s = i; s < j; ++s) sum += w.cost[s].each();
     for (auto s = i; s < j; ++s) {
-      auto const share = sum == 0 ? 1.0 / static_cast<double>(j - i) : static_cast<double>(w.cost[s]) / static_cast<double>(sum);
+      auto const share = sum == 0 ? 1.0 / static_cast<double>(j - i) : static_cast<double>(w.cost[s].each()) / static_cast<double>(sum);
       w.useful_ns[s].add(static_cast<std::int64_t>(all * share));
     }
   }
