@@ -11,6 +11,9 @@
 
 namespace millrace::scheduling {
 
+/// Nanoseconds for each event that every stage is taken to cost: what is inlined may take less than one, and nothing is for nothing.
+inline constexpr double least_work = 0.01;
+
 /// A period, as the rules see it. Rates are the producer's events per nanosecond.
 struct situation {
   double published = 0, blocked = 0;
@@ -25,7 +28,7 @@ struct situation {
   auto s = h.stages;
   for (std::size_t i = 0; i < s.size(); ++i) {
     auto const& l = h.learned[i];
-    s[i].work = most(l.time.mean, 1);
+    s[i].work = most(l.time.mean, least_work);
     s[i].selectivity = l.selectivity;
     s[i].crowding = l.crowding;
     if (s[i].dealt == dealing::serial || l.lane_events.size() != most_lanes) continue;
@@ -105,7 +108,7 @@ MILLRACE_COLD inline void learn_stages(history& h, sample const& s) {
     auto const timed = x.timed_ns / x.timed_events * within(scale, 0.5, 2);
     auto const crowd = 1 + model[i].crowding * static_cast<double>(degree_of(h.now, i) - 1);
     auto const hop = p.surcharge[i] / v[i] - model[i].work * (crowd - 1);
-    auto const bare = most(most(timed - hop, 0.1 * timed), 1);
+    auto const bare = most(most(timed - hop, 0.1 * timed), least_work);
     if (l.on_trial) l.trial_sum += bare * x.timed_events, l.trial_items += x.timed_events;
     else l.time.add(bare / crowd, x.timed_events, x.timed_events / s.seconds * h.asked.tuned.memory);
   }
