@@ -241,20 +241,6 @@ TEST_CASE("a change that brings nothing is taken back, and not tried again at on
   CHECK(up >= back);
 }
 
-TEST_CASE("a plan under which a stage takes longer is taken back, and what it took there is no new situation") {
-  bench b{{}, 2};
-  b.truth = {{.work = 1000}, {.work = 1000}, {.work = 1000}}, b.h = begin({}, b.truth, b.machine, b.h.now);
-  b.load = 0.01;
-  int back = 0;
-  for (int k = 0; k < 1000; ++k) {  // what the first stage leaves in the caches is of use to the others where they follow it
-    auto const alone = b.h.now.workers_of(0) == 1 && degree_of(b.h.now, 1) == 1 && employed(b.h.now) == 1;
-    for (std::size_t i = 1; i < 3; ++i) b.truth[i].work = alone ? 1000 : 2000;
-    back += b.run(1).why == reason::rolled_back ? 1 : 0;
-  }
-  CHECK(back >= 1);
-  CHECK(back <= 7);  // 20 s, and twice as long a wait each time
-}
-
 TEST_CASE("stages that take less than a nanosecond are not worth a hop") {
   bench b{{}, 2};
   b.truth = {{.work = 0.3}, {.work = 0.3}, {.work = 0.3}, {.work = 0.3}, {.work = 0.3}}, b.h = begin({}, b.truth, b.machine, planner{b.truth, b.machine, 1}.best_on(1).p);

@@ -23,7 +23,7 @@ struct tuning {
   double glance = 0.004;                        // between looks at the ring alone, and how long a period is in which more is to be known soon
   double target = 0.70, up = 0.85;              // utilisation after a change; that asks for one
   double gain = 1.10, least_gain = 1.03;
-  double settling = 2, settled_after = 8, settled_gain = 1.08;  // small steps at once; none any more: seconds after anything has moved
+  double settling = 2, settled_after = 4, settled_gain = 1.08;  // small steps at once; none any more: seconds after anything has moved
   double confirm_up = 2, confirm_down = 25;  // periods
   double dwell = 0.100, warmup = 0.020, verify = 0.080, verify_until = 1.0;
   double context = 0.20;     // a load or a time that has moved so far is another situation
