@@ -15,6 +15,7 @@
 
 #include <millrace/base/config.hpp>
 #include <millrace/base/errors.hpp>
+#include <millrace/place/allowed.hpp>
 #include <millrace/place/caches.hpp>
 #include <millrace/place/pressure.hpp>
 #include <millrace/plan/decide.hpp>
@@ -69,6 +70,7 @@ class autopilot final : public basic_scheduler<Platform> {
   using base = basic_scheduler<Platform>;
   using base::before_, base::error_, base::history_, base::mutex_, base::told_;
   static constexpr double nanosecond = 1e-9;
+  static constexpr std::int64_t look_at_cores_every = 50;  // periods: others seldom change them, and it takes a system call for each worker
 
  public:
   MILLRACE_COLD autopilot(Engine& of, Crew& on, schedule_options const& asked) : engine_{of}, crew_{on}, tuned_period_{asked.tuned.period}, glance_every_{static_cast<std::int64_t>(asked.tuned.glance * 1e9)}, posted_{of.board().current()} {
@@ -253,20 +255,31 @@ class autopilot final : public basic_scheduler<Platform> {
       x.waited_ns = scheduling::most(0, ns - x.busy_ns - x.runq_ns);
       s.workers.push_back(x);
     }
-    if (now >= look_at_cores_) cores_ = usable_cores(), look_at_cores_ = now + 1'000'000'000;
+    if (now >= look_at_cores_) cores_ = usable_cores(), look_at_cores_ = now + look_at_cores_every * short_period();
     s.cores = cores_;
     auto const batches = is.stages[0].batches - was_.stages[0].batches;
     s.batch = batches > 0 ? scheduling::most(1, s.stages[0].events / batches) : 64;
     s.event_bytes = sizeof(typename Engine::event);
     return s;
   }
-  /// As many as the crew has, but no more than are left to the process now.
+  /// As many as the crew has, but no more than are left to the process now. A thread that nobody has started yet will be pinned where the
+  /// crew wants it, or inherit the mask of one that has.
   [[nodiscard]] MILLRACE_COLD auto usable_cores() const -> double {
     std::vector<int> cpus;
-    for (std::size_t w = 0; w < crew_.size(); ++w)
-      if (auto const cpu = crew_.cpu(w); cpu < 0 || std::find(cpus.begin(), cpus.end(), cpu) == cpus.end()) cpus.push_back(cpu);
-    auto cores = static_cast<double>(cpus.size());
-    for (double const left : {cpu_quota(), cpus_of_group()})
+    std::size_t anywhere = 0;
+    auto const add = [&](int cpu) {
+      if (std::find(cpus.begin(), cpus.end(), cpu) == cpus.end()) cpus.push_back(cpu);
+    };
+    for (std::size_t w = 0; w < crew_.size(); ++w) {
+      auto const number = crew_.thread_number(w);
+      auto const may_use = number != 0 ? cpus_of_thread(number) : std::vector<int>{};
+      for (int const cpu : may_use) add(cpu);
+      if (!may_use.empty()) continue;
+      if (crew_.cpu(w) < 0) ++anywhere;
+      else add(crew_.cpu(w));
+    }
+    auto cores = static_cast<double>(crew_.size());
+    for (double const left : {static_cast<double>(cpus.empty() ? anywhere : cpus.size()), cpu_quota(), cpus_of_group()})
       if (left > 0 && left < cores) cores = left;
     return cores;
   }
