@@ -15,7 +15,7 @@ auto one_sleeper(load const& l) -> measured {
   alignas(line) event slot{};
   alignas(line) std::atomic<std::uint32_t> published{0};
   std::thread worker{[&] {
-    if (Core == on::another_core) pin(1);
+    if (Core != on::any_core) pin(1);
     pass const stage;
     last_stage const last{.to = &seen};
     for (std::uint32_t at = 0; at < static_cast<std::uint32_t>(l.events); ++at) {
@@ -43,10 +43,11 @@ auto by_hand() -> entry {
           .variant = "one thread asleep, four stages inlined",
           .run = one_sleeper<Core>,
           .part = role::limit,
-          .cpus = Core == on::another_core ? 2u : 1u};
+          .share = share_of(Core),
+          .cpus = cpus_for(Core)};
 }
 
-enter const entered{{by_hand<on::any_core>(), by_hand<on::another_core>()}};
+enter const entered{{by_hand<on::any_core>(), by_hand<on::another_core>(), by_hand<on::another_core_after_seconds>()}};
 
 }  // namespace
 }  // namespace bench::idle

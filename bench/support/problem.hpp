@@ -28,7 +28,7 @@ struct topology {
   std::int64_t events;     // per run, at share 1
   std::int64_t few;        // the same for --smoke
   bool scales = true;      // --events applies
-  std::array<quantity, 3> quantities{};
+  std::array<quantity, 4> quantities{};
   bool growth = false;     // a curve: only with --growth, or by name
   bool by_name = false;    // takes minutes: only by name, or in --smoke
 };
@@ -40,7 +40,7 @@ struct load {
 };
 
 struct measured {
-  std::array<double, 3> values{};     // in the order of the topology's quantities
+  std::array<double, 4> values{};     // in the order of the topology's quantities
   double cpu_ns_per_event = 0;
 };
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// One run that goes through several phases, each of which is a job of its own in the tables: who is asked for the first job runs, the
+// others read what was found. And the best plan of a phase: the one that does most in it, and of those that do as much the one that
+// takes the least processor time.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "support/problem.hpp"
+
+namespace bench {
+
+/// An entry for each of `jobs`, of which each has a result in what `run` returns. Jobs stand in a table in the order of their numbers, so
+/// their names begin with them.
+inline auto phases(entry const& like, std::vector<std::string> const& jobs, std::function<std::vector<measured>(load const&)> run) -> std::vector<entry> {
+  auto const found = std::make_shared<std::vector<measured>>();
+  std::vector<entry> all;
+  for (std::size_t k = 0; k < jobs.size(); ++k) {
+    auto e = like;
+    e.job = std::to_string(k + 1) + " " + jobs[k];
+    e.run = [k, found, run](load const& l) {
+      if (k == 0) *found = run(l);
+      return found->at(k);
+    };
+    all.push_back(std::move(e));
+  }
+  return all;
+}
+
+/// What was done in a while, and what it took.
+struct done_in_a_phase {
+  double events = 0, cpu = 0, wall = 0;
+  auto operator+=(done_in_a_phase const& other) -> done_in_a_phase& {
+    events += other.events, cpu += other.cpu, wall += other.wall;
+    return *this;
+  }
+};
+
+/// Which of so many candidates: `try_it(k)` is asked for each, `times` over, in turns.
+template <typename Try>
+auto best_of_all(std::size_t candidates, int times, Try try_it) -> std::size_t {
+  std::vector<done_in_a_phase> found(candidates);
+  for (int n = 0; n < times; ++n)
+    for (std::size_t k = 0; k < candidates; ++k) found[k] += try_it(k);
+  auto const rate = [](done_in_a_phase const& d) { return d.events / d.wall; };
+  double most = 0;
+  for (auto const& d : found) most = rate(d) > most ? rate(d) : most;
+  std::size_t best = candidates;
+  for (std::size_t k = 0; k < candidates; ++k)
+    if (rate(found[k]) >= 0.99 * most && (best == candidates || found[k].cpu / found[k].wall < found[best].cpu / found[best].wall)) best = k;
+  return best;
+}
+
+}  // namespace bench
