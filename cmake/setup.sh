@@ -23,7 +23,8 @@ moodycamel’s ConcurrentQueue|<concurrentqueue/concurrentqueue.h>|libconcurrent
 moodycamel’s ReaderWriterQueue|<readerwriterqueue/readerwriterqueue.h>|libreaderwriterqueue-dev
 atomic_queue|<atomic_queue/atomic_queue.h>|libatomic-queue-dev
 a JDK|javac|openjdk-17-jdk-headless
-the LMAX Disruptor|/usr/share/java/disruptor.jar|libdisruptor-java'
+the LMAX Disruptor|/usr/share/java/disruptor.jar|libdisruptor-java
+valgrind, to count instructions|valgrind|valgrind'
 wanted_for_tests='clang 19|clang++-19|clang-19
 clang 19’s sanitizers|/usr/lib/llvm-19/lib/clang/19/lib/linux|libclang-rt-19-dev
 libc++ 19|/usr/lib/llvm-19/include/c++/v1/vector|libc++-19-dev

@@ -22,10 +22,10 @@ auto looked_for(patience& p) -> std::int64_t {
     if (seen.yielded - yielded > 100'000) FAIL("never rests");
   return (seen.yielded - yielded) * fake_platform::yield_takes;
 }
-void rest_for(patience& p, std::int64_t nanoseconds) {
+void rest_for(patience& p, std::int64_t nanoseconds, bool woken = true) {
   p.before_rest();
   seen.time += nanoseconds;
-  p.after_rest();
+  p.after_rest(woken);
 }
 }  // namespace
 
@@ -96,6 +96,24 @@ TEST_CASE("a sleep that was over at once makes it look longer, one that lasted s
     rest_for(p, 2'000'001);
     CHECK(looked_for(p) == next);
   }
+}
+
+TEST_CASE("a sleep whose time was up was not too short, but may have been long") {
+  fake_platform::begin();
+  patience p;
+  rest_for(p, 10, false);
+  CHECK(looked_for(p) == 40'000);
+  rest_for(p, 2'000'001, false);
+  CHECK(looked_for(p) == 20'000);
+}
+
+TEST_CASE("who looks again by himself, and finds nothing each time, does not look longer for it") {
+  fake_platform::begin();
+  patience p{{.spins = 0, .yields = 4us, .at_most = 30us}};
+  event_count sleep;
+  CHECK(mr::wait_until<fake_platform>(
+      p, sleep, mr::for_ever, [&] { return seen.waited == 10; }, [] {}));
+  CHECK(seen.yielded == 10 * 4);
 }
 
 TEST_CASE("a policy that does not adapt stays, however long it sleeps") {

@@ -276,8 +276,9 @@ class crew {
         if (auto const again = Platform::now() + policy.at_most.count(); again < until) until = again;
       if (until == for_ever) bed.wait(key);
       else bed.wait_until(key, until);
-      s.look.after_rest();
-      if ((until != for_ever && Platform::now() >= until) || look_again(me, enough) == prospect::some) return;
+      bool const time_is_up = until != for_ever && Platform::now() >= until;
+      s.look.after_rest(!time_is_up);
+      if (time_is_up || look_again(me, enough) == prospect::some) return;
       s.look.before_rest();
     }
   }

@@ -50,11 +50,12 @@ class patience {
     return policy_.then != rest::never && now - since_ >= budget_;
   }
   void before_rest() noexcept { rested_at_ = policy_.adapts ? Platform::now() : 0; }
-  void after_rest() noexcept {
+  /// `woken`: somebody ended it. If it ended because its time was up, that says nothing of how soon somebody would have come.
+  void after_rest(bool woken = true) noexcept {
     looks_ = 0;
     if (!policy_.adapts) return;
     auto const lasted = Platform::now() - rested_at_;
-    if (lasted < too_short && budget_ < most) budget_ = within(budget_ * 2);
+    if (lasted < too_short && woken && budget_ < most) budget_ = within(budget_ * 2);
     else if (lasted > long_enough && budget_ > least) budget_ = budget_ / 2 > least ? budget_ / 2 : least;
   }
 
@@ -96,6 +97,8 @@ auto wait_until(patience<Platform>& look, event_count<Platform>& sleep, std::int
         if (auto const now = Platform::now(); policy.at_most.count() < until - now) until = now + policy.at_most.count();
       if (until == for_ever) sleep.wait(key);
       else sleep.wait_until(key, until);
+      look.after_rest(until == for_ever || Platform::now() < until);
+      continue;
     }
     look.after_rest();
   }
