@@ -115,8 +115,8 @@ auto best_plan(double load, bench::load const& l) -> mr::plan {
     with_pipeline([&](auto& run, auto const& ask) {
       best = best_of_all(plans, 2, [&](std::size_t k) {
         expect(name, run.apply(plan_of(k)) == mr::status::ok, "a plan was not taken");
-        ask(load, 0.05e-3 * static_cast<double>(l.events));  // the ring is as full as it will be
-        return ask(load, 0.4e-3 * static_cast<double>(l.events));
+        ask(load, l.smoke ? 0.001 : 0.05);  // until the ring is as full as it will be
+        return ask(load, l.smoke ? 0.002 : 0.2);
       });
     });
   std::printf("elastic_trace: the best plan at %g of a worker gives it", load);

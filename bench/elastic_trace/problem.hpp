@@ -13,7 +13,7 @@ namespace bench::elastic_trace {
 inline constexpr topology topic{.name = "elastic_trace",
                                 .title = "a load that goes through its steps, five stages of together 5 us",
                                 .order = 8,
-                                .events = 500,  // ms that a second of examples/elastic takes
+                                .events = 1000,  // ms that a second of examples/elastic takes
                                 .few = 8,
                                 .quantities = {{{"events done", "k/s", true}, {"processor time", "% of a core"}, {"changes of plan", "", false, false}}}};
 
