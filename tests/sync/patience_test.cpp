@@ -107,6 +107,24 @@ TEST_CASE("a sleep whose time was up was not too short, but may have been long")
   CHECK(looked_for(p) == 20'000);
 }
 
+TEST_CASE("a sleep that was interrupted because time was up goes on") {
+  fake_platform::begin();
+  patience p;
+  rest_for(p, 150'000, false);
+  CHECK(looked_for(p) == 40'000);
+  SECTION("unless there was something to do") {
+    p.busy();
+    rest_for(p, 150'000);
+    CHECK(looked_for(p) == 80'000);
+  }
+  SECTION("and was not too short") {
+    rest_for(p, 150'000);
+    CHECK(looked_for(p) == 40'000);
+    rest_for(p, 150'000);  // this one was
+    CHECK(looked_for(p) == 80'000);
+  }
+}
+
 TEST_CASE("who looks again by himself, and finds nothing each time, does not look longer for it") {
   fake_platform::begin();
   patience p{{.spins = 0, .yields = 4us, .at_most = 30us}};

@@ -25,7 +25,7 @@ class patience {
 
   [[nodiscard]] auto policy() const noexcept -> wait_policy const& { return policy_; }
   /// There was something to do.
-  void busy() noexcept { looks_ = 0; }
+  void busy() noexcept { looks_ = 0, interrupted_ = false; }
   /// How many looks have found nothing; counts no further than to the first look behind the pauses.
   [[nodiscard]] auto looks() const noexcept -> std::uint32_t { return looks_; }
 
@@ -49,10 +49,13 @@ class patience {
     looked_at_ = now;
     return policy_.then != rest::never && now - since_ >= budget_;
   }
-  void before_rest() noexcept { rested_at_ = policy_.adapts ? Platform::now() : 0; }
-  /// `woken`: somebody ended it. If it ended because its time was up, that says nothing of how soon somebody would have come.
+  void before_rest() noexcept {
+    if (!interrupted_) rested_at_ = policy_.adapts ? Platform::now() : 0;
+  }
+  /// `woken`: somebody ended it. If it ended because its time was up, that says nothing of how soon somebody would have come; the next one, if
+  /// there was nothing to do in between, goes on with it.
   void after_rest(bool woken = true) noexcept {
-    looks_ = 0;
+    looks_ = 0, interrupted_ = !woken;
     if (!policy_.adapts) return;
     auto const lasted = Platform::now() - rested_at_;
     if (lasted < too_short && woken && budget_ < most) budget_ = within(budget_ * 2);
@@ -69,6 +72,7 @@ class patience {
   std::int64_t budget_;
   std::int64_t since_ = 0, looked_at_ = 0, rested_at_ = 0;
   std::uint32_t looks_ = 0, crowded_ = 0;
+  bool interrupted_ = false;  // the last rest was, and there has been nothing to do since
 };
 
 /// Waits until `ready()` or the deadline (of Platform::now()), and says whether it is ready.
