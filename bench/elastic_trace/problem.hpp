@@ -15,7 +15,8 @@ inline constexpr topology topic{.name = "elastic_trace",
                                 .order = 8,
                                 .events = 1000,  // ms that a second of examples/elastic takes
                                 .few = 8,
-                                .quantities = {{{"events done", "k/s", true}, {"processor time", "% of a core"}, {"changes of plan", "", false, false}}}};
+                                .quantities = {{{"events done", "k/s", true}, {"processor time", "% of a core"}, {"changes of plan", "", false, false}}},
+                                .by_name = true};
 
 struct phase {
   char const* name;

@@ -33,12 +33,9 @@ inline constexpr char const* usage =
     "millrace_bench [--topology NAME] [--contender NAME] [--job TEXT] [--rounds N] [--events N]\n"
     "               [--cpus A,B,...] [--json FILE] [--svg DIRECTORY] [--nice] [--growth] [--quick] [--smoke]\n"
     "  --topology   unicast, many, chain3, chain8, own_source, diamond, multicast, ping_pong, idle, plan_change, swapping,\n"
-    "               load_step, elastic_trace, pressed, ordered_parallel, pool, keyed, resharding or resharding_latency; all of these if left out.
-"
-    "               By name only: scheduled, steady (minutes). Or a curve: growth_stages, ..._consumers, ..._ring, ..._batch, ..._event,
-"
-    "               ..._producers, ..._keyed, ..._pool
-"
+    "               load_step, ordered_parallel, pool, keyed, resharding or resharding_latency; all of these if left out.\n"
+    "               By name only: scheduled, steady, elastic_trace, pressed (minutes). Or a curve: growth_stages, ..._consumers, ..._ring,\n"
+    "               ..._batch, ..._event, ..._producers, ..._keyed, ..._pool\n"
     "  --contender  one of the tables' contenders, such as millrace; ratios need hand-written and lmax-style in the same run\n"
     "  --job        only the jobs whose names begin so\n"
     "  --rounds     how often every contender has its turn (5)\n"

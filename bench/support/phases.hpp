@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One run that goes through several phases, each of which is a job of its own in the tables: who is asked for the first job runs, the
-// others read what was found. And the best plan of a phase: the one that does most in it, and of those that do as much the one that
+// One run that goes through several phases, each of which is a job of its own in the tables: who is asked for a job runs, unless the last run
+// has not been asked for it yet. And the best plan of a phase: the one that does most in it, and of those that do as much the one that
 // takes the least processor time.
 #pragma once
 
@@ -18,14 +18,20 @@ namespace bench {
 /// An entry for each of `jobs`, of which each has a result in what `run` returns. Jobs stand in a table in the order of their numbers, so
 /// their names begin with them.
 inline auto phases(entry const& like, std::vector<std::string> const& jobs, std::function<std::vector<measured>(load const&)> run) -> std::vector<entry> {
-  auto const found = std::make_shared<std::vector<measured>>();
+  struct results {
+    std::vector<measured> found;
+    std::vector<bool> told;
+  };
+  auto const last = std::make_shared<results>();
+  last->told.assign(jobs.size(), true);
   std::vector<entry> all;
   for (std::size_t k = 0; k < jobs.size(); ++k) {
     auto e = like;
     e.job = std::to_string(k + 1) + " " + jobs[k];
-    e.run = [k, found, run](load const& l) {
-      if (k == 0) *found = run(l);
-      return found->at(k);
+    e.run = [k, last, run](load const& l) {
+      if (last->told[k]) last->found = run(l), last->told.assign(last->told.size(), false);
+      last->told[k] = true;
+      return last->found.at(k);
     };
     all.push_back(std::move(e));
   }
