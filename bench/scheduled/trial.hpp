@@ -116,7 +116,7 @@ auto best_plan(workload<Make> const& w, bool smoke) -> mr::grouping {
     auto const rate = o.what.values[0];
     one.worth.push_back(w.per_ms > 0 && rate * 1e3 > 0.99 * w.per_ms ? 1e6 / o.what.cpu_ns_per_event : rate), one.said = o.plan;
   };
-  auto const best_first = [&] { std::stable_sort(all.begin(), all.end(), [](tried const& a, tried const& b) { return summarise(a.worth).median > summarise(b.worth).median; }); };
+  auto const best_first = [&] { std::sort(all.begin(), all.end(), [](tried const& a, tried const& b) { return summarise(a.worth).median > summarise(b.worth).median; }); };
   for (auto& one : all) look(one);
   best_first();
   if (all.size() > 4) all.erase(all.begin() + 4, all.end());
