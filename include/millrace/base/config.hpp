@@ -19,6 +19,14 @@
 /// too, so the loop that publishes behind the runner that a program makes would be compiled for size.
 #define MILLRACE_COLD [[gnu::noinline]]
 #define MILLRACE_INLINE_LAMBDA __attribute__((always_inline))  // between the parameters and the result
+/// Defined beside its header, in a file of the same name that ends in .ipp, because it depends on none of the program's types. Such
+/// files are part of every source file; or, where the whole program defines MILLRACE_SEPARATE_COMPILATION, of the one that includes
+/// millrace/separate.hpp.
+#ifdef MILLRACE_SEPARATE_COMPILATION
+#define MILLRACE_COMPILED
+#else
+#define MILLRACE_COMPILED [[gnu::noinline]] inline
+#endif
 
 namespace millrace {
 /// Prints the broken invariant and aborts: the state is unknown, going on would corrupt events.

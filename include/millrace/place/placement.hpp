@@ -2,15 +2,11 @@
 // Where the workers of a crew run: what the user asks for, and what that comes to on a given machine.
 #pragma once
 #include <cstddef>
-#include <cstdio>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <millrace/base/config.hpp>
-#include <millrace/base/errors.hpp>
-#include <millrace/base/message.hpp>
-#include <millrace/place/packing.hpp>
+#include <millrace/place/processor.hpp>
 #include <millrace/place/topology.hpp>
 
 namespace millrace {
@@ -25,30 +21,7 @@ struct place_options {
 inline constexpr int unpinned = -1;
 
 /// The numbers of the processors, for people: "0-3, 8".
-[[nodiscard]] MILLRACE_COLD inline auto text(std::vector<processor> const& all) -> std::string {
-  std::string s;
-  auto const at_least = [&](int cpu) {  // the lowest number from here on; -1: none
-    int lowest = -1;
-    for (auto const& p : all)
-      if (p.cpu >= cpu && (lowest < 0 || p.cpu < lowest)) lowest = p.cpu;
-    return lowest;
-  };
-  for (int first = at_least(0); first >= 0;) {
-    int last = first;
-    while (at_least(last + 1) == last + 1) ++last;
-    char range[32];
-    std::snprintf(range, sizeof range, first == last ? "%s%d" : "%s%d-%d", s.empty() ? "" : ", ", first, last);
-    s += range;
-    first = at_least(last + 1);
-  }
-  return s.empty() ? "none" : s;
-}
-
-[[nodiscard]] inline auto any_of(std::vector<processor> const& all, int cpu) noexcept -> bool {
-  for (auto const& p : all)
-    if (p.cpu == cpu) return true;
-  return false;
-}
+[[nodiscard]] auto text(std::vector<processor> const& all) -> std::string;
 
 /// The processor of each of `workers` workers, or `unpinned`.
 ///
@@ -58,17 +31,8 @@ inline constexpr int unpinned = -1;
 /// behind the first beside idle neighbours.
 ///
 /// Throws     bad_place if a processor given is not among `all`; std::bad_alloc.
-[[nodiscard]] MILLRACE_COLD inline auto choose_cpus(std::vector<processor> const& all, std::size_t workers, place_options const& options)
-    -> std::vector<int> {
-  for (int const cpu : options.cpus)
-    if (!any_of(all, cpu)) throw bad_place{message{"processor ", cpu, " is not among those that may be used here: ", std::string_view{text(all)}}.text()};
-  std::vector<int> cpus;
-  if (options.pin && options.cpus.empty()) cpus = near_each_other(all, workers);
-  if (options.pin && !options.cpus.empty())
-    for (std::size_t i = 0; i < workers; ++i) cpus.push_back(options.cpus[i % options.cpus.size()]);
-  cpus.resize(workers, unpinned);
-  return cpus;
-}
+[[nodiscard]] auto choose_cpus(std::vector<processor> const& all, std::size_t crew_size, place_options const& options)
+    -> std::vector<int>;
 
 /// The same on a machine.
 [[nodiscard]] inline auto choose_cpus(topology const& machine, std::size_t workers, place_options const& options)
@@ -77,3 +41,7 @@ inline constexpr int unpinned = -1;
 }
 
 }  // namespace millrace
+
+#ifndef MILLRACE_SEPARATE_COMPILATION
+#include <millrace/place/placement.ipp>
+#endif

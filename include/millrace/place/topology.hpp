@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: MIT
 // What hwloc knows of a machine, read once into plain values. hwloc's own description is kept for binding threads and memory.
 #pragma once
-#include <hwloc.h>
-
 #include <cstddef>
-#include <cstring>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <millrace/base/config.hpp>
-#include <millrace/base/errors.hpp>
-#include <millrace/place/bitmap.hpp>
 #include <millrace/place/processor.hpp>
 
+struct hwloc_obj;
+struct hwloc_topology;
+
 namespace millrace {
+
+class bitmap;
 
 /// The processors that may be used, neighbours beside each other. Move-only; any thread may read it.
 class topology {
@@ -29,35 +28,13 @@ class topology {
   ///
   /// Costs      reads the description from the system: about 2 ms with two processors, and more with more.
   /// Throws     std::bad_alloc.
-  [[nodiscard]] MILLRACE_COLD static auto machine() -> topology {
-    auto handle = start();
-    // What is not needed (instruction caches, devices) hwloc leaves out unless told otherwise. Left to itself it may move the
-    // thread over all processors to ask each who it is.
-#if HWLOC_API_VERSION >= 0x00020500
-    hwloc_topology_set_flags(handle.get(), HWLOC_TOPOLOGY_FLAG_DONT_CHANGE_BINDING);
-#endif
-    if (hwloc_topology_load(handle.get()) != 0) return {};
-    bitmap allowed;
-    if (hwloc_get_cpubind(handle.get(), allowed.native(), HWLOC_CPUBIND_THREAD) != 0) hwloc_bitmap_fill(allowed.native());
-    return topology{std::move(handle), allowed};  // what the cgroup forbids is not in it from the start
-  }
+  [[nodiscard]] static auto machine() -> topology;
 
   /// A machine by its description, outermost first, such as "pack:2 [numa] l3:4 core:8 pu:2": see hwloc's manual on synthetic
   /// topologies. Of its processors only `allowed`, unless that is empty.
   ///
   /// Throws     bad_place if the description cannot be understood, or none of the allowed processors is in it; std::bad_alloc.
-  [[nodiscard]] static auto synthetic(std::string const& description, std::vector<int> const& allowed = {}) -> topology {
-    auto handle = start();
-    if (hwloc_topology_set_synthetic(handle.get(), description.c_str()) != 0 || hwloc_topology_load(handle.get()) != 0)
-      throw bad_place{"millrace: no machine can be made of the description \"" + description + "\""};
-    bitmap keep;
-    if (allowed.empty()) hwloc_bitmap_fill(keep.native());
-    for (int const cpu : allowed)
-      if (cpu >= 0) keep.add(cpu);
-    topology t{std::move(handle), keep};
-    if (t.processors_.empty()) throw bad_place{"millrace: none of the allowed processors is in \"" + description + "\""};
-    return t;
-  }
+  [[nodiscard]] static auto synthetic(std::string const& description, std::vector<int> const& allowed = {}) -> topology;
 
   [[nodiscard]] auto processors() const noexcept -> std::vector<processor> const& { return processors_; }
   /// The processor that the system calls `cpu`; null if it is not among those that may be used.
@@ -67,78 +44,32 @@ class topology {
     return nullptr;
   }
   /// How many NUMA nodes the machine has, wherever the processors are.
-  [[nodiscard]] auto nodes() const noexcept -> std::size_t {
-    auto const count = handle_ ? hwloc_get_nbobjs_by_type(handle_.get(), HWLOC_OBJ_NUMANODE) : 0;
-    return count > 0 ? static_cast<std::size_t>(count) : 0;
-  }
+  [[nodiscard]] auto nodes() const noexcept -> std::size_t;
   /// Whether threads and memory can be bound by it.
-  [[nodiscard]] auto is_this_machine() const noexcept -> bool {
-    return handle_ && hwloc_topology_is_thissystem(handle_.get()) == 1;
-  }
+  [[nodiscard]] auto is_this_machine() const noexcept -> bool;
   /// For this folder only.
-  [[nodiscard]] auto native() const noexcept -> hwloc_topology_t { return handle_.get(); }
+  [[nodiscard]] auto native() const noexcept -> hwloc_topology* { return handle_.get(); }
 
  private:
   struct release {
-    void operator()(hwloc_topology_t t) const noexcept { hwloc_topology_destroy(t); }
+    void operator()(hwloc_topology* t) const noexcept;
   };
   using handle = std::unique_ptr<hwloc_topology, release>;
 
-  static auto start() -> handle {
-    hwloc_topology_t made = nullptr;
-    if (hwloc_topology_init(&made) != 0) throw std::bad_alloc{};
-    return handle{made};
-  }
+  static auto start() -> handle;
 
-  MILLRACE_COLD topology(handle&& loaded, bitmap const& allowed) : handle_{std::move(loaded)} {
-    auto const t = handle_.get();
-    for (hwloc_obj_t pu = nullptr; (pu = hwloc_get_next_obj_by_type(t, HWLOC_OBJ_PU, pu)) != nullptr;) {
-      if (!allowed.has(pu->os_index)) continue;
-      auto p = describe(pu);
-      p.speed = speed_of(t, pu);
-      if (!processors_.empty() && processors_.back().core == p.core) p.sibling = processors_.back().sibling + 1;
-      processors_.push_back(std::move(p));
-    }
-  }
+  topology(handle&& loaded, bitmap const& allowed);
 
-  MILLRACE_COLD static auto describe(hwloc_obj_t pu) -> processor {
-    processor p;
-    p.cpu = static_cast<int>(pu->os_index);
-    p.core = static_cast<int>(pu->logical_index);  // unless it is part of one
-    hwloc_obj_t memory = nullptr;
-    for (auto part = pu; part != nullptr; part = part->parent) {
-      if (memory == nullptr) memory = part->memory_first_child;
-      if (part == pu) continue;
-      p.within.push_back(part->gp_index);
-      if (part->type == HWLOC_OBJ_CORE) p.core = static_cast<int>(part->logical_index);
-      if (hwloc_obj_type_is_dcache(part->type) != 0) {
-        auto const level = static_cast<std::size_t>(part->attr->cache.depth);
-        if (level - 1 < processor::most_caches) p.cache[level - 1] = static_cast<int>(part->logical_index);
-      }
-    }
-    for (std::size_t i = 0, j = p.within.size(); i + 1 < j;) std::swap(p.within[i++], p.within[--j]);
-    while (memory != nullptr && memory->type != HWLOC_OBJ_NUMANODE) memory = memory->memory_first_child;  // a cache before it
-    if (memory != nullptr) p.node = static_cast<int>(memory->os_index);
-    return p;
-  }
+  static auto describe(hwloc_obj* pu) -> processor;
 
-  // Only kinds that differ by design count. The cores of a uniform machine may differ a little in their highest frequency, and
-  // to follow that would scatter neighbours.
-  MILLRACE_COLD static auto speed_of([[maybe_unused]] hwloc_topology_t t, [[maybe_unused]] hwloc_obj_t pu) noexcept -> int {
-#if HWLOC_API_VERSION >= 0x00020400
-    auto const kind = hwloc_cpukinds_get_by_cpuset(t, pu->cpuset, 0);
-    int speed = 0;
-    unsigned facts = 0;
-    hwloc_info_s* fact = nullptr;
-    if (kind < 0 || hwloc_cpukinds_get_info(t, static_cast<unsigned>(kind), nullptr, &speed, &facts, &fact, 0) != 0) return 0;
-    for (; facts != 0; --facts, ++fact)
-      if (std::strcmp(fact->name, "CoreType") == 0 || std::strcmp(fact->name, "LinuxCapacity") == 0) return speed > 0 ? speed : 0;
-#endif
-    return 0;
-  }
+  static auto speed_of(hwloc_topology* t, hwloc_obj* pu) noexcept -> int;
 
   handle handle_;
   std::vector<processor> processors_;
 };
 
 }  // namespace millrace
+
+#ifndef MILLRACE_SEPARATE_COMPILATION
+#include <millrace/place/topology.ipp>
+#endif

@@ -7,8 +7,6 @@
 #include <vector>
 
 #include <millrace/base/config.hpp>
-#include <millrace/base/errors.hpp>
-#include <millrace/base/message.hpp>
 #include <millrace/sync/lanes.hpp>
 
 namespace millrace {
@@ -92,39 +90,14 @@ struct stage_list {
 
 /// Throws     bad_plan unless every stage's constraints hold: a worker that has a lane of one has all the others that belong together
 ///            with it, and none that is to be apart; and as many workers have one as it says.
-MILLRACE_COLD inline void check_constraints(plan const& p, stage_list stages) {
-  for (std::size_t s = 0; s < stages.size(); ++s) {
-    auto const n = p.workers_of(s), most = stages[s].most;
-    if (n >= stages[s].least && (most == 0 || n <= most)) continue;
-    throw bad_plan{message{"stage ", stages[s].name, n < stages[s].least ? " is to have at least " : " is to have at most ", n < stages[s].least ? stages[s].least : most, " workers, and the plan gives it ", n}.text()};
-  }
-  for (std::size_t w = 0; w < p.workers(); ++w) {
-    for (std::size_t s = 0; s < stages.size(); ++s) {
-      if (p.lanes(w, s) == 0) continue;
-      for (std::size_t other = 0; other < stages.size(); ++other) {
-        if ((stages[s].together >> other & 1) != 0 && p.lanes(w, other) == 0)
-          throw bad_plan{message{"stages ", stages[s].name, " and ", stages[other].name, " are to be together, and the plan gives only the first to worker ", w}.text()};
-        if ((stages[s].apart >> other & 1) != 0 && p.lanes(w, other) != 0)
-          throw bad_plan{message{"stages ", stages[s].name, " and ", stages[other].name, " are to be apart, and the plan gives both to worker ", w}.text()};
-      }
-    }
-  }
-}
+void check_constraints(plan const& p, stage_list stages);
 
 /// Throws     bad_plan unless `p` fits the crew and the stages, and every lane has somebody to run it: a lane in nobody's hands
 ///            would stall the pipeline for ever. (Two workers with one lane are harmless: one of them gets it.)
-MILLRACE_COLD inline void validate(plan const& p, stage_list stages, std::size_t crew_size) {
-  if (p.stages() != stages.size()) throw bad_plan{message{"the plan is for ", p.stages(), " stages, the pipeline has ", stages.size()}.text()};
-  if (p.workers() > crew_size) throw bad_plan{message{"the plan is for ", p.workers(), " workers, the crew has ", crew_size}.text()};
-  for (std::size_t s = 0; s < stages.size(); ++s) {
-    lane_mask given = 0;
-    for (std::size_t w = 0; w < p.workers(); ++w) given |= p.lanes(w, s);
-    if (given == stages[s].lanes) continue;
-    throw bad_plan{((given & ~stages[s].lanes) != 0 ? message{"the plan gives lanes of stage ", stages[s].name, " that it does not have"}
-                                                    : message{"the plan gives stage ", stages[s].name, " to no worker"})
-                       .text()};
-  }
-  check_constraints(p, stages);
-}
+void validate(plan const& p, stage_list stages, std::size_t crew_size);
 
 }  // namespace millrace
+
+#ifndef MILLRACE_SEPARATE_COMPILATION
+#include <millrace/plan/plan.ipp>
+#endif

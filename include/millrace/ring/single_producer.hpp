@@ -139,29 +139,11 @@ class single_producer {
   }
 
  private:
-  [[gnu::noinline, nodiscard]] auto in_time(sequence to) const noexcept -> status {
-    while (end() == sequence_limit) Platform::yield();
-    return to <= end() ? status::ok : status::closed;
-  }
-  [[gnu::noinline, nodiscard]] auto up_to_the_end(sequence all) const noexcept -> sequence {
-    auto const e = end();
-    return e == sequence_limit ? 0 : all < e ? all : e;  // not yet set: nothing for now
-  }
-  [[nodiscard, gnu::noinline]] auto look_for_room(std::int64_t n, barrier<Platform> const& gate) noexcept -> status {
-    if (n <= 0 || n > capacity_.slots() || n > sequence_limit - next()) return status::refused;
-    auto const free_until = gate.reached() + capacity_.slots();
-    if (free_until > room_) room_ = free_until < sequence_limit ? free_until : sequence_limit;  // never less: see guests
-    if (n <= room_ - next()) return status::ok;
-    return waiting_.is_closed() ? status::closed : status::would_block;
-  }
+  [[gnu::noinline, nodiscard]] auto in_time(sequence to) const noexcept -> status;
+  [[gnu::noinline, nodiscard]] auto up_to_the_end(sequence all) const noexcept -> sequence;
+  [[nodiscard, gnu::noinline]] auto look_for_room(std::int64_t n, barrier<Platform> const& gate) noexcept -> status;
   [[nodiscard, gnu::noinline]] auto wait_for_room(std::int64_t n, barrier<Platform>& gate, patience<Platform>& look,
-                                                  event_count<Platform>& sleep, std::int64_t deadline) -> status {
-    auto s = status::would_block;
-    wait_until<Platform>(
-        look, sleep, deadline, [&] { return (s = look_for_room(n, gate)) != status::would_block; },
-        [&] { gate.add_waiter(sleepers<Platform>::others); });
-    return s;
-  }
+                                                  event_count<Platform>& sleep, std::int64_t deadline) -> status;
 
   // Written by the producer, read by consumers. The mask has a line of its own: a producer that streams would wait for the line of
   // the cursor to come back whenever a consumer has looked, to read the mask behind each publish.
@@ -174,3 +156,7 @@ class single_producer {
 };
 
 }  // namespace millrace
+
+#ifndef MILLRACE_SEPARATE_COMPILATION
+#include <millrace/ring/single_producer.ipp>
+#endif

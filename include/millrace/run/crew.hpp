@@ -1,32 +1,21 @@
 // SPDX-License-Identifier: MIT
 // Pinned threads that run whatever runners give them. Several runners may share a crew.
 #pragma once
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
-#include <string>
-#include <utility>
 #include <vector>
 
-#include <millrace/base/cache_line.hpp>
 #include <millrace/base/config.hpp>
-#include <millrace/base/errors.hpp>
-#include <millrace/base/message.hpp>
-#include <millrace/place/allowed.hpp>
-#include <millrace/place/pin.hpp>
+#include <millrace/base/function_view.hpp>
+#include <millrace/place/binding.hpp>
 #include <millrace/place/placement.hpp>
-#include <millrace/place/pressure.hpp>
-#include <millrace/place/thread_name.hpp>
 #include <millrace/place/topology.hpp>
+#include <millrace/plan/plan.hpp>
 #include <millrace/run/beds.hpp>
 #include <millrace/run/job.hpp>
 #include <millrace/sync/fork.hpp>
-#include <millrace/sync/mailbox.hpp>
-#include <millrace/sync/notice.hpp>
 #include <millrace/sync/patience.hpp>
-#include <millrace/sync/tally.hpp>
 #include <millrace/sync/waiters.hpp>
 
 namespace millrace {
@@ -43,273 +32,70 @@ class crew {
  public:
   static constexpr std::size_t most = sleepers<Platform>::workers;
 
-  MILLRACE_COLD explicit crew(workers_options const& o)
-      : place_{o.own_threads ? place_options{.cpus = {}, .pin = false, .bind_memory = false} : o.place},
-        topology_{place_.pin || place_.bind_memory || !place_.cpus.empty() ? topology::machine() : topology{}},
-        size_{size_for(o)},
-        cpus_{choose_cpus(topology_, size_, place_)}, own_threads_{o.own_threads} {
-    seats_ = std::make_unique<seat[]>(size_);
-    for (std::size_t i = 0; i < size_; ++i) seats_[i].jobs.reserve(expected_jobs);  // else it is the worker who allocates
-  }
+  MILLRACE_COLD explicit crew(workers_options const& o);
+  [[nodiscard]] MILLRACE_COLD static auto made(workers_options const& o) -> std::shared_ptr<crew>;
   crew(crew const&) = delete;
   auto operator=(crew const&) -> crew& = delete;
   /// Called by  a thread that is no worker of this crew, when no runner is left.
-  MILLRACE_COLD ~crew() {
-    if (!birthplace_.here()) {
-      static_cast<void>(seats_.release());  // a child of fork(): the threads are not here
-      return;
-    }
-    for (std::size_t i = 0; i < size_; ++i) {
-      if (!seats_[i].started) continue;
-      dismiss(i);
-      seats_[i].thread.join();
-    }
-  }
+  MILLRACE_COLD ~crew();
 
   [[nodiscard]] auto size() const noexcept -> std::size_t { return size_; }
   [[nodiscard]] auto where() const noexcept -> topology const& { return topology_; }
   [[nodiscard]] auto place() const noexcept -> place_options const& { return place_; }
+  /// Memory that is used by the workers whom a plan employs comes from their nodes, if the crew was told so.
+  MILLRACE_COLD void bind(void* memory, std::size_t bytes, plan const& p) const;
   /// The processor of a worker; -1: any.
   [[nodiscard]] auto cpu(std::size_t worker) const noexcept -> int { return cpus_[worker]; }
   /// What became of pinning it there; `unneeded` before it has started.
-  [[nodiscard]] auto bound(std::size_t worker) const noexcept -> binding {
-    auto const told = seats_[worker].bound.read();
-    return told == 0 ? binding::unneeded : static_cast<binding>(told - 1);
-  }
+  [[nodiscard]] auto bound(std::size_t worker) const noexcept -> binding;
   /// The system's number of a worker's thread; 0 if it has not begun, or is the program's own.
-  [[nodiscard]] auto thread_number(std::size_t worker) const noexcept -> std::int64_t { return seats_[worker].number.read(); }
+  [[nodiscard]] auto thread_number(std::size_t worker) const noexcept -> std::int64_t;
   [[nodiscard]] auto where_they_sleep() const noexcept -> std::shared_ptr<beds<Platform>> const& { return beds_; }
   /// The worker has the job, or mail that may bring it.
   /// Called by  that worker.
-  [[nodiscard]] auto serves(std::size_t worker, job const& j) const noexcept -> bool {
-    for (auto const* const k : seats_[worker].jobs)
-      if (k == &j) return true;
-    return !seats_[worker].mail.empty();
-  }
+  [[nodiscard]] auto serves(std::size_t worker, job const& j) const noexcept -> bool;
   /// The calling thread is one of these workers: it must not wait for them.
   [[nodiscard]] auto on_board() const noexcept -> bool { return Platform::current() == this; }
 
   /// Gives a worker a job, which must live until the worker has left it; starts its thread if it has none yet.
   /// Throws     std::system_error if no thread can be started; bad_call if 256 jobs wait to be taken up.
-  MILLRACE_COLD void hire(std::size_t worker, job& j) {
-    std::lock_guard const g{mutex_};
-    auto& s = seats_[worker];
-    if (!s.started && !own_threads_) {
-      s.thread = typename Platform::thread{[this, worker] { run(worker); }};
-      s.started = true;
-    }
-    if (!s.mail.put(&j)) throw bad_call{"millrace: a worker has too many runners waiting to be taken up"};
-    beds_->of[worker].alert();
-  }
-
+  MILLRACE_COLD void hire(std::size_t worker, job& j);
 
   // ---- threads of the program's own
   /// The calling thread is worker number `worker` until `done()` or the deadline, and sleeps if there is nothing to do. With
   /// `once` it has one turn. Between calls the worker holds nothing. Says whether events passed.
   /// Throws     bad_call if the crew has threads, on one of its workers, and while another thread is this worker.
-  template <typename Done>
-  MILLRACE_COLD auto attend(std::size_t worker, std::int64_t deadline, bool once, Done done) -> bool {
-    if (!own_threads_) throw bad_call{"millrace: this crew has threads, which do the work; make it with {.own_threads = true}"};
-    if (worker >= size_) throw bad_call{message{"this crew has no worker number ", worker}.text()};
-    if (on_board()) throw bad_call{"millrace: a handler cannot be a worker of its own crew a second time"};
-    while (!take_seat(worker, sitting::owner)) {  // somebody who waits for the end helps out, for a turn
-      if (once || done()) return false;
-      Platform::yield();
-    }
-    at_work const guard{*this, worker};
-    beds_->belongs_to_me(worker);
-    bool any = false;
-    do {
-      if (turn(worker)) any = true;
-      else if (!once && fruitless(worker)) rest(worker, deadline, done);
-    } while (!once && !done() && (deadline == for_ever || Platform::now() < deadline));
-    return any;
-  }
+  MILLRACE_COLD auto attend(std::size_t worker, std::int64_t deadline, bool once, function_view<bool()> done) -> bool;
   /// Waits until `done()` or the deadline, and says whether it is done. Where no thread of the program's own attends to a worker
   /// the calling thread does its work meanwhile: nobody else might.
-  template <typename Done, typename Announce>
-  MILLRACE_COLD auto await(wait_policy const& how, event_count<Platform>& sleep, std::int64_t deadline, Done done, Announce announce) -> bool {
-    patience<Platform> look{how};
-    if (!own_threads_) return wait_until<Platform>(look, sleep, deadline, done, announce);
-    for (;;) {
-      if (done()) return true;
-      if (deadline != for_ever && Platform::now() >= deadline) return false;
-      bool any = false;
-      for (std::size_t i = 0; i < size_; ++i) {
-        if (!take_seat(i, sitting::helper)) continue;
-        at_work const guard{*this, i};
-        any |= turn(i);
-      }
-      if (any) continue;
-      auto const again = Platform::now() + look_for_seats_every;  // one may have been left
-      static_cast<void>(wait_until<Platform>(look, sleep, again < deadline ? again : deadline, done, announce));
-    }
-  }
+  MILLRACE_COLD auto await(wait_policy const& how, event_count<Platform>& sleep, std::int64_t deadline, function_view<bool()> done, function_view<void()> announce) -> bool;
 
  private:
   static constexpr std::size_t expected_jobs = 16;
   enum class sitting : std::uint8_t { nobody, owner, helper };
-  struct alignas(cache_line_size) seat {
-    typename Platform::template mailbox<job*> mail;  // null: go home
-    tally<Platform> bound;  // 1 + what became of pinning
-    notice<Platform> number;  // the system's, of the thread
-    typename Platform::thread thread;
-    bool started = false;
-    sitting who = sitting::nobody;  // of the program's own threads
-    // Of whoever works here:
-    std::vector<job*> jobs;
-    patience<Platform> look;
-    std::uint32_t fruitless = 0;
-    bool go_home = false;
-  };
+  struct seat;
 
-  static auto size_for(workers_options const& o) -> std::size_t {
-    if (o.max > most) throw bad_call{message{"a crew has at most 61 workers, not ", o.max}.text()};
-    if (o.max != 0) return o.max;
-    auto const allowed = o.own_threads ? 1 : allowed_cpus().size();
-    return allowed < most ? allowed : most;
-  }
-  MILLRACE_COLD void dismiss(std::size_t worker) {
-    while (!seats_[worker].mail.put(nullptr)) Platform::yield();
-    beds_->of[worker].alert();
-  }
+  static auto size_for(workers_options const& o) -> std::size_t;
+  MILLRACE_COLD void dismiss(std::size_t worker);
 
   /// False: a helper sits there. Throws bad_call if the owner does and another one wants to.
-  MILLRACE_COLD auto take_seat(std::size_t worker, sitting as) -> bool {
-    std::lock_guard const g{mutex_};
-    auto& who = seats_[worker].who;
-    if (who == sitting::owner && as == sitting::owner) throw bad_call{message{"another thread is worker number ", worker, " of this crew"}.text()};
-    if (who != sitting::nobody) return false;
-    who = as;
-    return true;
-  }
-  /// While a thread of the program's own works.
-  class at_work {
-   public:
-    MILLRACE_COLD at_work(crew& c, std::size_t worker) noexcept : crew_{c}, worker_{worker}, before_{std::exchange(Platform::current(), &c)} {}
-    at_work(at_work const&) = delete;
-    auto operator=(at_work const&) -> at_work& = delete;
-    MILLRACE_COLD ~at_work() {
-      for (auto* const j : crew_.seats_[worker_].jobs) j->put_down(worker_);
-      Platform::current() = before_;
-      std::lock_guard const g{crew_.mutex_};
-      crew_.seats_[worker_].who = sitting::nobody;
-    }
-
-   private:
-    crew& crew_;
-    std::size_t worker_;
-    void const* before_;
-  };
+  MILLRACE_COLD auto take_seat(std::size_t worker, sitting as) -> bool;
+  class at_work;
 
   /// A worker's whole life.
-  MILLRACE_COLD void run(std::size_t me) {
-    Platform::current() = this;
-    auto& s = seats_[me];
-    s.bound.add(1 + static_cast<std::int64_t>(pin_this_thread(topology_, cpus_[me])));
-    name_this_thread("millrace " + std::to_string(me));
-    s.number.put_up(number_of_this_thread());
-    auto const leaves = [&s] { return s.go_home && s.jobs.empty(); };
-    while (!leaves())
-      if (!turn(me) && fruitless(me)) rest(me, for_ever, leaves);
-  }
+  MILLRACE_COLD void run(std::size_t me);
   /// A look at each job. False: there was nothing to do.
-  MILLRACE_COLD auto turn(std::size_t me) -> bool {
-    auto& s = seats_[me];
-    for (job* taken = nullptr; s.mail.take(taken);) {
-      if (taken == nullptr) s.go_home = true;
-      else s.jobs.push_back(taken);
-      s.look = patience<Platform>{most_eager(s.jobs)};
-      s.fruitless = 0;
-    }
-    bool any = false;
-    for (std::size_t k = 0; k < s.jobs.size();) {
-      auto* const j = s.jobs[k];
-      auto const had = j->work(me);
-      any |= had == outcome::busy;
-      if (had != outcome::over) {
-        ++k;
-        continue;
-      }
-      s.jobs[k] = s.jobs.back();
-      s.jobs.pop_back();
-      j->leave(me);
-      s.look = patience<Platform>{most_eager(s.jobs)};
-    }
-    if (any) s.look.busy(), s.fruitless = 0;
-    return any;
-  }
+  MILLRACE_COLD auto turn(std::size_t me) -> bool;
   /// After a turn without anything to do. True: looking does not help, rest.
-  MILLRACE_COLD auto fruitless(std::size_t me) -> bool {
-    auto& s = seats_[me];
-    bool const rests = s.jobs.empty() || s.look.exhausted();
-    if (rests || ++s.fruitless % lull_after == 0)
-      for (auto* const j : s.jobs) j->lull(me);
-    return rests;
-  }
+  MILLRACE_COLD auto fruitless(std::size_t me) -> bool;
   /// Sleeps until there is something to do, `enough()`, or the deadline. Whoever is woken looks before he takes any lane: two
   /// workers of one lane would else wake each other for nothing, by putting it down.
-  template <typename Enough>
-  MILLRACE_COLD void rest(std::size_t me, std::int64_t deadline, Enough enough) {
-    auto& s = seats_[me];
-    auto const& policy = s.look.policy();
-    s.look.before_rest();
-    if (!s.jobs.empty() && policy.then == millrace::rest::nap) {
-      lie_down(me);
-      auto const until = due(me, deadline);
-      auto const left = until == for_ever ? for_ever : until - Platform::now();
-      if (left > 0) Platform::nap(policy.nap.count() < left ? policy.nap.count() : left);
-      return s.look.after_rest();
-    }
-    for (auto& bed = beds_->of[me];;) {
-      auto const key = bed.prepare();
-      lie_down(me);
-      auto found = prospect::again;
-      while (found == prospect::again) {
-        Platform::heavy_barrier();  // pairs with the look at the mask that follows every advance
-        found = look_again(me, enough);
-      }
-      if (found == prospect::some) return;
-      Platform::template fault<fault_site::park>();
-      auto until = due(me, deadline);
-      if (policy.at_most.count() > 0 && !s.jobs.empty())
-        if (auto const again = Platform::now() + policy.at_most.count(); again < until) until = again;
-      if (until == for_ever) bed.wait(key);
-      else bed.wait_until(key, until);
-      bool const time_is_up = until != for_ever && Platform::now() >= until;
-      s.look.after_rest(!time_is_up);
-      if (time_is_up || look_again(me, enough) == prospect::some) return;
-      s.look.before_rest();
-    }
-  }
-  MILLRACE_COLD void lie_down(std::size_t me) {
-    for (auto* const j : seats_[me].jobs) j->lie_down(me);
-  }
-  template <typename Enough>
-  MILLRACE_COLD auto look_again(std::size_t me, Enough enough) -> prospect {
-    auto& s = seats_[me];
-    if (!s.mail.empty() || enough()) return prospect::some;
-    auto found = prospect::none;
-    for (auto* const j : s.jobs)
-      if (auto const p = j->look_again(me); p > found) found = p;
-    return found;
-  }
-  MILLRACE_COLD auto due(std::size_t me, std::int64_t deadline) -> std::int64_t {
-    for (auto* const j : seats_[me].jobs)
-      if (auto const d = j->due(me); d < deadline) deadline = d;
-    return deadline;
-  }
+  MILLRACE_COLD void rest(std::size_t me, std::int64_t deadline, function_view<bool()> enough);
+  MILLRACE_COLD void lie_down(std::size_t me);
+  MILLRACE_COLD auto look_again(std::size_t me, function_view<bool()> enough) -> prospect;
+  MILLRACE_COLD auto due(std::size_t me, std::int64_t deadline) -> std::int64_t;
   /// A worker with several jobs waits as the most eager of them asks.
-  MILLRACE_COLD static auto most_eager(std::vector<job*> const& jobs) -> wait_policy {
-    wait_policy p;
-    bool first = true;
-    for (auto* const j : jobs) {
-      auto const& w = j->wait();
-      if (first || w.then < p.then || (w.then == p.then && w.spins > p.spins)) p = w;
-      first = false;
-    }
-    return p;
-  }
+  MILLRACE_COLD static auto most_eager(std::vector<job*> const& jobs) -> wait_policy;
 
   static constexpr std::uint32_t lull_after = 1000;  // fruitless looks, unless it sleeps earlier
 
@@ -322,7 +108,7 @@ class crew {
   bool own_threads_;
   birthplace<Platform> birthplace_;
   typename Platform::mutex mutex_;
-  std::shared_ptr<beds<Platform>> beds_ = std::make_shared<beds<Platform>>();
+  std::shared_ptr<beds<Platform>> beds_;
   std::unique_ptr<seat[]> seats_;
 };
 
@@ -334,7 +120,7 @@ class crew {
 template <typename Platform>
 class basic_workers {
  public:
-  explicit basic_workers(workers_options const& o = {}) : crew_{std::make_shared<crew<Platform>>(o)} {}
+  explicit basic_workers(workers_options const& o = {}) : crew_{crew<Platform>::made(o)} {}
   [[nodiscard]] auto size() const noexcept -> std::size_t { return crew_->size(); }
   [[nodiscard]] auto shared() const noexcept -> std::shared_ptr<crew<Platform>> const& { return crew_; }
 
@@ -344,3 +130,7 @@ class basic_workers {
 using workers = basic_workers<std_platform>;
 
 }  // namespace millrace
+
+#ifndef MILLRACE_SEPARATE_COMPILATION
+#include <millrace/run/crew.ipp>
+#endif

@@ -9,12 +9,11 @@
 #pragma once
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <utility>
 #include <vector>
 
 #include <millrace/base/config.hpp>
-#include <millrace/base/errors.hpp>
+#include <millrace/base/function_view.hpp>
 #include <millrace/run/beds.hpp>
 #include <millrace/sync/waiters.hpp>
 
@@ -23,13 +22,11 @@ namespace millrace {
 template <typename Platform>
 class crossing final : public sleeps_elsewhere {
  public:
-  crossing(std::shared_ptr<beds<Platform>> theirs, std::size_t size) : beds_{std::move(theirs)} {
-    for (std::size_t i = 0; i < size; ++i) table_.seat(i, beds_->of[i]);
-  }
+  crossing(std::shared_ptr<beds<Platform>> theirs, std::size_t size);
   /// Followed by the producers' bit where room comes from, Platform::heavy_barrier() and another look.
   void add(std::size_t worker) noexcept { waiting_.add(worker); }
-  void wake() noexcept override { waiting_.notify(table_); }
-  void alert() noexcept override { waiting_.alert(table_); }
+  void wake() noexcept override;
+  void alert() noexcept override;
   [[nodiscard]] auto is_from(beds<Platform> const* theirs) const noexcept -> bool { return beds_.get() == theirs; }
 
  private:
@@ -43,18 +40,7 @@ template <typename Platform>
 class crossings {
  public:
   /// `seat(crossing)` makes a new one known, or says that there are too many.
-  template <typename Seat>
-  MILLRACE_COLD auto from(std::shared_ptr<beds<Platform>> const& theirs, std::size_t size, Seat seat) -> crossing<Platform>& {
-    std::lock_guard const g{mutex_};
-    for (auto& c : all_)
-      if (c->is_from(theirs.get())) return *c;
-    all_.push_back(std::make_unique<crossing<Platform>>(theirs, size));
-    if (!seat(*all_.back())) {
-      all_.pop_back();
-      throw bad_call{"millrace: workers of 8 other crews publish into this runner already; let some of them share a crew"};
-    }
-    return *all_.back();
-  }
+  MILLRACE_COLD auto from(std::shared_ptr<beds<Platform>> const& theirs, std::size_t size, function_view<bool(crossing<Platform>&)> seat) -> crossing<Platform>&;
 
  private:
   typename Platform::mutex mutex_;
@@ -62,3 +48,7 @@ class crossings {
 };
 
 }  // namespace millrace
+
+#ifndef MILLRACE_SEPARATE_COMPILATION
+#include <millrace/run/crossing.ipp>
+#endif

@@ -3,11 +3,11 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <string_view>
 #include <vector>
 
-#include <millrace/base/errors.hpp>
+#include <millrace/base/config.hpp>
+#include <millrace/base/function_view.hpp>
 #include <millrace/sync/guests.hpp>
 #include <millrace/sync/tally.hpp>
 
@@ -33,47 +33,19 @@ class guest_book {
 
   /// Gives `who` a place in the gate of its ring; `come()` is called under the lock.
   /// Throws     bad_call if all places are taken; what `come` throws, and then it is not in the book.
-  template <typename Come>
-  void enter(entry& who, bool reads, Come come) {
-    std::lock_guard const g{mutex_};
-    auto const end = reads ? guests<Platform>::most : guests<Platform>::taps;
-    who.place = reads ? guests<Platform>::taps : 0;
-    while (who.place < end && taken(who)) ++who.place;
-    if (who.place == end) throw bad_call{reads ? "millrace: this ring has 4 readers already" : "millrace: this ring has 8 attached taps already"};
-    all_.push_back(&who);
-    try {
-      come();
-    } catch (...) {
-      all_.pop_back();
-      throw;
-    }
-  }
-  template <typename Go>
-  void leave(entry const& who, Go go) noexcept {
-    std::lock_guard const g{mutex_};
-    for (auto& e : all_)
-      if (e == &who) {
-        e = all_.back();
-        all_.pop_back();
-        break;
-      }
-    go();
-  }
+  MILLRACE_COLD void enter(entry& who, bool reads, function_view<void()> come);
+  MILLRACE_COLD void leave(entry const& who, function_view<void()> go) noexcept;
   /// `f(entry)` for each who is there. Nobody comes or goes meanwhile.
-  template <typename F>
-  void each(F f) const {
-    std::lock_guard const g{mutex_};
-    for (auto const* const e : all_) f(*e);
-  }
+  MILLRACE_COLD void each(function_view<void(entry const&)> f) const;
 
  private:
-  [[nodiscard]] auto taken(entry const& who) const noexcept -> bool {
-    for (auto const* const e : all_)
-      if (e->ring == who.ring && e->place == who.place) return true;
-    return false;
-  }
+  [[nodiscard]] auto taken(entry const& who) const noexcept -> bool;
   mutable typename Platform::mutex mutex_;
   std::vector<entry*> all_;
 };
 
 }  // namespace millrace
+
+#ifndef MILLRACE_SEPARATE_COMPILATION
+#include <millrace/run/guest_book.ipp>
+#endif

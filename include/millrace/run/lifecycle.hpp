@@ -4,10 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <mutex>
 #include <string_view>
 #include <utility>
 
+#include <millrace/base/config.hpp>
+#include <millrace/base/function_view.hpp>
 #include <millrace/base/sequence.hpp>
 #include <millrace/sync/cursor.hpp>
 #include <millrace/sync/flag_set.hpp>
@@ -40,80 +41,27 @@ class lifecycle {
   // ---- any thread
   [[nodiscard]] auto now() const noexcept -> life { return static_cast<life>(life_.published()); }
   [[nodiscard]] auto closed(std::size_t stage) const noexcept -> bool { return (closed_.raised() >> stage & 1) != 0; }
-  [[nodiscard]] auto members() const -> std::size_t {
-    std::lock_guard const g{mutex_};
-    return members_;
-  }
-  [[nodiscard]] auto how_it_failed() const -> failure {
-    std::lock_guard const g{mutex_};
-    return failure_;
-  }
-  [[nodiscard]] auto was_stopped() const -> bool {
-    std::lock_guard const g{mutex_};
-    return stopped_;
-  }
+  [[nodiscard]] auto members() const -> std::size_t;
+  [[nodiscard]] auto how_it_failed() const -> failure;
+  [[nodiscard]] auto was_stopped() const -> bool;
 
   // ---- changes; who makes one alerts everybody afterwards
   /// Says whether this call has started it.
-  [[nodiscard]] auto start() -> bool {
-    std::lock_guard const g{mutex_};
-    if (now() != life::paused) return false;
-    advance_to(life::running);
-    return true;
-  }
+  [[nodiscard]] auto start() -> bool;
   /// `close()` lets nothing more in, and sets the end. Called under the lock, so by one thread at a time.
-  template <typename Close>
-  void drain(Close close) {
-    std::lock_guard const g{mutex_};
-    if (now() != life::running) return;
-    close();
-    advance_to(life::draining);
-  }
-  template <typename Close>
-  void stop(Close close) {
-    std::lock_guard const g{mutex_};
-    if (now() >= life::stopping) return;
-    stopped_ = true;
-    close();
-    advance_to(life::stopping);
-  }
+  void drain(function_view<void()> close);
+  void stop(function_view<void()> close);
   /// The first failure counts; it stops the runner.
-  template <typename Close>
-  void fail(failure const& what, Close close) {
-    std::lock_guard const g{mutex_};
-    if (failure_.error == nullptr) failure_ = what;
-    if (now() >= life::stopping) return;
-    close();
-    advance_to(life::stopping);
-  }
+  void fail(failure const& what, function_view<void()> close);
   /// It was stopped or has failed: what has not been done will not be.
-  [[nodiscard]] auto broken_off() const -> bool {
-    std::lock_guard const g{mutex_};
-    return now() == life::stopping || stopped_ || failure_.error != nullptr;
-  }
+  [[nodiscard]] auto broken_off() const -> bool;
   /// Called by  the holder of the stage, for the last time.
-  void close(std::size_t stage) {
-    if (closed_.raise(stage) != all_) return;
-    std::lock_guard const g{mutex_};
-    if (now() != life::over) advance_to(life::over);
-  }
-  void joins() {
-    std::lock_guard const g{mutex_};
-    ++members_;
-  }
+  void close(std::size_t stage);
+  void joins();
   /// Somebody who comes while it runs. False: it ends, and whoever waits for the end may not wait for him.
-  [[nodiscard]] auto joins_late() -> bool {
-    std::lock_guard const g{mutex_};
-    if (now() >= life::stopping) return false;
-    ++members_;
-    return true;
-  }
+  [[nodiscard]] auto joins_late() -> bool;
   /// `alert` is called when nobody is left; under the lock, so that who sees that may destroy what it touches.
-  template <typename Alert>
-  void leaves(Alert alert) {
-    std::lock_guard const g{mutex_};
-    if (--members_ == 0) alert();
-  }
+  void leaves(function_view<void()> alert);
 
  private:
   void advance_to(life to) noexcept { life_.publish(static_cast<sequence>(to)); }
@@ -129,3 +77,7 @@ class lifecycle {
 };
 
 }  // namespace millrace
+
+#ifndef MILLRACE_SEPARATE_COMPILATION
+#include <millrace/run/lifecycle.ipp>
+#endif

@@ -13,7 +13,6 @@
 #include <millrace/base/config.hpp>
 #include <millrace/base/errors.hpp>
 #include <millrace/base/message.hpp>
-#include <millrace/place/memory.hpp>
 #include <millrace/plan/grouping.hpp>
 #include <millrace/run/acknowledger.hpp>
 #include <millrace/run/attached.hpp>
@@ -54,7 +53,7 @@ class runner {
 
   /// With a crew of its own: one worker for each allowed processor, of which only those start that the plan employs.
   template <typename P>
-  explicit runner(P&& pipeline, runner_options const& o = {}) : runner{std::forward<P>(pipeline), std::make_shared<crew<Platform>>(workers_options{}), o} {}
+  explicit runner(P&& pipeline, runner_options const& o = {}) : runner{std::forward<P>(pipeline), crew<Platform>::made({}), o} {}
   /// On a crew that others may use too.
   template <typename P>
   runner(P&& pipeline, basic_workers<Platform>& on, runner_options const& o = {}) : runner{std::forward<P>(pipeline), on.shared(), o} {}
@@ -291,12 +290,7 @@ class runner {
     auto const batch = o.batch == 0 ? 1 : o.batch > o.capacity ? o.capacity : o.batch;
     batch_ = static_cast<std::int64_t>(batch);
     engine_ = std::make_shared<engine_type>(whole(std::forward<P>(pipeline)), slots, crew_->size(), batch_, o.wait, crew_.get(), crew_->where_they_sleep());
-    std::vector<int> cpus;
-    for (std::size_t i = 0; i < crew_->size(); ++i)
-      if (begin_with.employs(i)) cpus.push_back(crew_->cpu(i));
-    engine_->furnish([&](void* memory, std::size_t bytes) {
-      if (memory != nullptr && crew_->place().bind_memory) static_cast<void>(bind_memory(crew_->where(), memory, bytes, cpus));
-    });
+    engine_->furnish([&](void* memory, std::size_t bytes) { crew_->bind(memory, bytes, begin_with); });
     static_cast<void>(engine_->post(begin_with, [](std::size_t) {}));
     if (!o.paused) start();
   }

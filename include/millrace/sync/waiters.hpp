@@ -9,7 +9,6 @@
 // and both sides do a read-modify-write of it: the later of the two reads the earlier, and acquires what was written before.
 #pragma once
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -50,17 +49,9 @@ class sleepers {
     return true;
   }
   [[nodiscard]] auto operator[](std::size_t bit) const noexcept -> event_count<Platform>& { return *at_[bit]; }
-  void wake(std::uint64_t all) const noexcept {
-    for (auto mask = all & ~(by_rmw | closed); mask != 0; mask &= mask - 1)
-      if (auto* const who = at_[static_cast<std::size_t>(std::countr_zero(mask))]) who->notify();
-    if ((all >> others & 1) != 0) each_elsewhere([](auto& who) { who.wake(); });
-  }
+  void wake(std::uint64_t all) const noexcept;
   /// Wakes those of `mask`, also who is only going to sleep: for news that no cursor carries.
-  void alert(std::uint64_t all) const noexcept {
-    for (auto mask = all & ~(by_rmw | closed); mask != 0; mask &= mask - 1)
-      if (auto* const who = at_[static_cast<std::size_t>(std::countr_zero(mask))]) who->alert();
-    if ((all >> others & 1) != 0) each_elsewhere([](auto& who) { who.alert(); });
-  }
+  void alert(std::uint64_t all) const noexcept;
   void alert_all() const noexcept { alert(~std::uint64_t{0}); }
 
  private:
@@ -111,11 +102,7 @@ class waiters {
     return mask_.fetch_or(0, Platform::template order<site::waiters_look>(std::memory_order::acq_rel));  // pairs with add() and close()
   }
   [[gnu::noinline]] auto surely_closed() noexcept -> bool { return (look_by_rmw() & sleepers<Platform>::closed) != 0; }
-  [[gnu::noinline]] auto wake(sleepers<Platform> const& table) noexcept -> bool {
-    if (surely_closed()) return false;  // whoever closed alerts everybody
-    table.wake(clear());
-    return true;
-  }
+  [[gnu::noinline]] auto wake(sleepers<Platform> const& table) noexcept -> bool;
   /// Who is to be woken; none of them stays in the mask.
   [[nodiscard]] auto clear() noexcept -> std::uint64_t {
     constexpr auto stays = sleepers<Platform>::closed | sleepers<Platform>::by_rmw;
@@ -127,3 +114,7 @@ class waiters {
 };
 
 }  // namespace millrace
+
+#ifndef MILLRACE_SEPARATE_COMPILATION
+#include <millrace/sync/waiters.ipp>
+#endif

@@ -2,10 +2,7 @@
 // Which crews wait for which: a worker whose handler publishes into a full ring of another crew waits for that crew. If crews wait in a
 // circle none of them makes room any more, so whoever would close it is told, and does not wait.
 #pragma once
-#include <algorithm>
-#include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <vector>
 
 #include <millrace/base/config.hpp>
@@ -28,14 +25,10 @@ class waiting_crews {
   /// Throws     std::bad_alloc.
   class wait {
    public:
-    wait(void const* who, void const* whom) : edge_{who, whom, Platform::forks()} {
-      if (who != nullptr) stands_ = may_ = all().add(edge_);
-    }
+    MILLRACE_COLD wait(void const* who, void const* whom);
     wait(wait const&) = delete;
     auto operator=(wait const&) -> wait& = delete;
-    ~wait() {
-      if (stands_) all().remove(edge_);
-    }
+    MILLRACE_COLD ~wait();
     [[nodiscard]] explicit operator bool() const noexcept { return may_; }
 
    private:
@@ -46,29 +39,17 @@ class waiting_crews {
  private:
   [[nodiscard]] static auto all() -> waiting_crews& { return Platform::template only<waiting_crews>(); }
 
-  MILLRACE_COLD auto add(edge const& e) -> bool {
-    std::lock_guard const g{mutex_};
-    if (leads(e.whom, e.who, e.forks)) return false;
-    edges_.push_back(e);
-    return true;
-  }
-  MILLRACE_COLD void remove(edge const& e) noexcept {
-    std::lock_guard const g{mutex_};
-    edges_.erase(std::find(edges_.begin(), edges_.end(), e));
-  }
+  MILLRACE_COLD auto add(edge const& e) -> bool;
+  MILLRACE_COLD void remove(edge const& e) noexcept;
   /// Whether `from` waits for `to`, or for somebody who does.
-  [[nodiscard]] auto leads(void const* from, void const* to, std::uint32_t forks) const -> bool {
-    std::vector<void const*> reached{from};
-    for (std::size_t i = 0; i < reached.size(); ++i) {
-      if (reached[i] == to) return true;
-      for (auto const& e : edges_)
-        if (e.who == reached[i] && e.forks == forks && std::find(reached.begin(), reached.end(), e.whom) == reached.end()) reached.push_back(e.whom);
-    }
-    return false;
-  }
+  [[nodiscard]] auto leads(void const* from, void const* to, std::uint32_t forks) const -> bool;
 
   typename Platform::mutex mutex_;
   std::vector<edge> edges_;
 };
 
 }  // namespace millrace
+
+#ifndef MILLRACE_SEPARATE_COMPILATION
+#include <millrace/sync/waiting_crews.ipp>
+#endif
