@@ -7,7 +7,10 @@
 #endif
 #include <millrace.hpp>
 
+#include <millrace/base/capacity.ipp>
 #include <millrace/base/message.ipp>
+#include <millrace/sync/barrier.ipp>
+#include <millrace/sync/lanes.ipp>
 #include <millrace/sync/patience.ipp>
 #include <millrace/sync/waiters.ipp>
 #include <millrace/sync/waiting_crews.ipp>
@@ -26,6 +29,10 @@
 
 namespace millrace {
 
+char const one_source_file_has_to_include_millrace_separate_hpp = 0;
+
+template class barrier<std_platform>;
+template class lanes<std_platform>;
 template class patience<std_platform>;
 template auto wait_until<std_platform>(patience<std_platform>&, event_count<std_platform>&, std::int64_t, function_view<bool()>, function_view<void()>) -> bool;
 template class sleepers<std_platform>;

@@ -16,11 +16,11 @@ look() {
     {
       file = $1; what = $3; own = ""
       if (split(file, part, "/") == 4 && part[2] == "millrace") own = part[3]
-      else if (file != "include/millrace.hpp") { say("not in a floor; headers are include/millrace/<floor>/<name>.hpp"); next }
+      else if (file !~ /^include\/millrace(\/separate)?\.hpp$/) { say("not in a floor; headers are include/millrace/<floor>/<name>.hpp"); next }
       if (own != "" && !(own in height)) { say("unknown floor " own "; there are: " floors); next }
 
       if (what ~ /^"/) say("include " what "; write <millrace/...>")
-      if (what == "<millrace.hpp>") say("includes the umbrella; include what is needed of it")
+      if (what == "<millrace.hpp>" && file != "include/millrace/separate.hpp") say("includes the umbrella; include what is needed of it")
       if (what ~ /^<millrace\//) {
         split(substr(what, 11), part, "/")
         if (!(part[1] in height)) say("includes unknown floor " part[1])

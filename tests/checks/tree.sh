@@ -5,7 +5,7 @@ export LC_ALL=C
 cd "$1"
 
 # Headers that a program includes beside the umbrella: what they need is not everywhere, or costs much to compile.
-optional="include/millrace/async/asio.hpp include/millrace/async/senders.hpp include/millrace/async/std_future.hpp"
+optional="include/millrace/async/asio.hpp include/millrace/async/senders.hpp include/millrace/async/std_future.hpp include/millrace/separate.hpp"
 floors="base sync ring place stage plan run async dsl"
 
 # The tree's own files, one a line: what git knows or would, else all but hidden and build folders.
@@ -16,7 +16,7 @@ files() {
     find . -type f -not -path './build/*' -not -path './.git/*' | sed 's|^\./||'
   fi | sort
 }
-headers() { files | grep -E '^include/.*\.hpp$' || true; }
+headers() { files | grep -E '^include/.*\.[hi]pp$' || true; }
 
 # Everything printed by "$@" is a finding.
 findings() {

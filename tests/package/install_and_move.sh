@@ -8,7 +8,7 @@ rm -rf "$4" "$4.first"
 mv "$4.first" "$4"
 diff -r --exclude=README.md "$3/include" "$4/include"  # prose is not installed
 (cd "$4" && find . -type f -not -path './include/*' | sort) | diff - <(
-  printf '%s\n' ./share/cmake/millrace/{FindHwloc,millraceConfig,millraceConfigVersion,millraceTargets}.cmake ./share/pkgconfig/millrace.pc)
+  printf '%s\n' ./share/cmake/millrace/{FindHwloc,compiled,millraceConfig,millraceConfigVersion,millraceTargets}.cmake ./share/pkgconfig/millrace.pc)
 if grep -rnF -e "$3" -e "$2" -e "$4" "$4"; then
   echo "an installed file names a folder of this machine"
   exit 1

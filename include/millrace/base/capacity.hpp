@@ -4,8 +4,7 @@
 #include <bit>
 #include <cstddef>
 
-#include <millrace/base/errors.hpp>
-#include <millrace/base/message.hpp>
+#include <millrace/base/config.hpp>
 #include <millrace/base/sequence.hpp>
 
 namespace millrace {
@@ -18,14 +17,20 @@ class capacity {
   /// Throws     bad_capacity unless `slots` is a power of two in [1, 2^40].
   constexpr explicit capacity(std::size_t slots) : slots_{slots} {
     if (!std::has_single_bit(slots) || slots > most)
-      throw bad_capacity{message{"a ring's capacity must be a power of two between 1 and 2^40, not ", slots}.text()};
+      refuse(slots);
   }
   [[nodiscard]] constexpr auto slots() const noexcept -> sequence { return static_cast<sequence>(slots_); }
   [[nodiscard]] constexpr auto mask() const noexcept -> sequence { return static_cast<sequence>(slots_) - 1; }
   [[nodiscard]] constexpr auto slot_of(sequence s) const noexcept -> std::size_t { return static_cast<std::size_t>(s & mask()); }
 
  private:
+  [[noreturn]] static void refuse(std::size_t slots);
+
   std::size_t slots_;
 };
 
 }  // namespace millrace
+
+#ifndef MILLRACE_SEPARATE_COMPILATION
+#include <millrace/base/capacity.ipp>
+#endif

@@ -40,3 +40,11 @@ inline void millrace::assertion_failed(char const* condition, char const* file, 
   std::fprintf(stderr, "millrace: %s:%d: broken invariant: %s\n", file, line, condition);
   std::abort();
 }
+
+#ifdef MILLRACE_SEPARATE_COMPILATION
+namespace millrace {
+/// Called what the linker should say that does not find it.
+extern char const one_source_file_has_to_include_millrace_separate_hpp;
+[[gnu::used]] inline char const* const looked_for_by_the_linker = &one_source_file_has_to_include_millrace_separate_hpp;
+}  // namespace millrace
+#endif

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <millrace/base/config.hpp>
@@ -19,7 +18,10 @@ class grouping {
   enum class kind : std::uint8_t { fused, spread, named, exact };
 
   constexpr explicit grouping(kind k) noexcept : kind_{k} {}
-  grouping(plan exact) : kind_{kind::exact}, exact_{std::move(exact)} {}
+  grouping(plan exact);
+  grouping(grouping const&);
+  auto operator=(grouping const&) -> grouping&;
+  ~grouping();
 
   /// The plan for these stages and so many workers. `fused` and `spread` keep to the constraints of the pipeline; what is spelled
   /// out has to.

@@ -4,11 +4,20 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include <millrace/base/errors.hpp>
 #include <millrace/base/message.hpp>
 
 namespace millrace {
+
+MILLRACE_COMPILED grouping::grouping(plan exact) : kind_{kind::exact}, exact_{std::move(exact)} {}
+MILLRACE_COMPILED grouping::grouping(grouping const& other) : members_{other.members_}, groups_{other.groups_}, kind_{other.kind_}, exact_{other.exact_} {}
+MILLRACE_COMPILED auto grouping::operator=(grouping const& other) -> grouping& {
+  members_ = other.members_, groups_ = other.groups_, kind_ = other.kind_, exact_ = other.exact_;
+  return *this;
+}
+MILLRACE_COMPILED grouping::~grouping() {}
 
 MILLRACE_COMPILED auto grouping::resolve(stage_list stages, std::size_t crew_size) const -> plan {
   auto p = kind_ == kind::exact ? exact_ : plan{crew_size, stages.size()};

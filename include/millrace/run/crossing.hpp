@@ -39,6 +39,10 @@ class crossing final : public sleeps_elsewhere {
 template <typename Platform>
 class crossings {
  public:
+  crossings() noexcept = default;
+  crossings(crossings const&) = delete;
+  auto operator=(crossings const&) -> crossings& = delete;
+  MILLRACE_COLD ~crossings();
   /// `seat(crossing)` makes a new one known, or says that there are too many.
   MILLRACE_COLD auto from(std::shared_ptr<beds<Platform>> const& theirs, std::size_t size, function_view<bool(crossing<Platform>&)> seat) -> crossing<Platform>&;
 

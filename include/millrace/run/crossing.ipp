@@ -11,6 +11,9 @@
 namespace millrace {
 
 template <typename Platform>
+crossings<Platform>::~crossings() = default;
+
+template <typename Platform>
 auto crossings<Platform>::from(std::shared_ptr<beds<Platform>> const& theirs, std::size_t size, function_view<bool(crossing<Platform>&)> seat) -> crossing<Platform>& {
   std::lock_guard const g{mutex_};
   for (auto& c : all_)

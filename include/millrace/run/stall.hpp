@@ -6,6 +6,7 @@
 #include <string_view>
 #include <thread>  // std::chrono::nanoseconds, at half the price of <chrono>
 
+#include <millrace/base/config.hpp>
 #include <millrace/base/sequence.hpp>
 
 namespace millrace {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include <millrace/base/config.hpp>
 #include <millrace/sync/guests.hpp>
 #include <millrace/sync/lanes.hpp>
 
@@ -21,27 +22,13 @@ class barrier {
 
   /// All these stages, and all guests, are done with everything below.
   /// Orders     acquire: what they did to those events is visible.
-  [[nodiscard]] auto reached() const noexcept -> sequence {
-    auto const least = released();
-    return guests_ == nullptr ? least : guests_->least(least, guests<Platform>::all);
-  }
+  [[nodiscard]] MILLRACE_COLD auto reached() const noexcept -> sequence;
   /// The same without readers on threads of their own, for whom nobody waits who wants to know that all is done.
-  [[nodiscard]] auto passed() const noexcept -> sequence {
-    auto const least = released();
-    return guests_ == nullptr ? least : guests_->least(least, guests<Platform>::those_awaited);
-  }
+  [[nodiscard]] MILLRACE_COLD auto passed() const noexcept -> sequence;
   /// The same without guests.
-  [[nodiscard]] auto released() const noexcept -> sequence {
-    auto least = sequence_limit;
-    for (std::size_t i = 0; i < size_; ++i)
-      if (auto const a = on_[i]->reached(); a < least) least = a;
-    return least;
-  }
+  [[nodiscard]] MILLRACE_COLD auto released() const noexcept -> sequence;
   /// Registers `bit` with every one of them. Followed by Platform::heavy_barrier() and another look.
-  void add_waiter(std::size_t bit) noexcept {
-    for (std::size_t i = 0; i < size_; ++i) on_[i]->waiting.add(bit);
-    if (guests_ != nullptr) guests_->add_waiter(bit);
-  }
+  MILLRACE_COLD void add_waiter(std::size_t bit) noexcept;
 
  private:
   std::array<lanes<Platform>*, most> on_{};
@@ -50,3 +37,7 @@ class barrier {
 };
 
 }  // namespace millrace
+
+#ifndef MILLRACE_SEPARATE_COMPILATION
+#include <millrace/sync/barrier.ipp>
+#endif

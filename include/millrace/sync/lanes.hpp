@@ -13,6 +13,7 @@
 #include <cstdint>
 
 #include <millrace/base/cache_line.hpp>
+#include <millrace/base/config.hpp>
 #include <millrace/sync/cursor.hpp>
 #include <millrace/sync/waiters.hpp>
 
@@ -30,9 +31,7 @@ template <typename Platform>
 class lanes {
  public:
   /// `count` is 1 for a serial stage, 64 for one that may be shared; all begin at `first`.
-  explicit lanes(std::size_t count = 1, sequence first = 0) noexcept : count_{count} {
-    for (auto& c : at_) c.publish(first);
-  }
+  MILLRACE_COLD explicit lanes(std::size_t count = 1, sequence first = 0) noexcept;
 
   /// Called before anybody else knows of it.
   void make_shared() noexcept { count_ = most_lanes; }
@@ -115,3 +114,7 @@ class lanes {
 };
 
 }  // namespace millrace
+
+#ifndef MILLRACE_SEPARATE_COMPILATION
+#include <millrace/sync/lanes.ipp>
+#endif
