@@ -4,7 +4,8 @@
 # median [least .. most] seconds, the median ratio to the base program of the same round, the code in the object file, the
 # size of the stripped executable, and the lines after the preprocessor. Every program is run, and must succeed.
 #   bench/compile_time/measure.sh [--rounds N] [--compilers "g++ clang++"] [--flags "-O2 -std=c++20"] [--include DIR]
-#                                 [PROGRAM...]        (without .cxx; all if left out)
+#                                 [--separate] [PROGRAM...]        (without .cxx; all if left out)
+# With --separate what depends on no program's types is compiled once, and the programs without it.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 rounds=5
@@ -12,12 +13,14 @@ compilers="g++ clang++"
 flags="-O2 -std=c++20"
 include="$here/../../include"
 programs=()
+separate=""
 while (($#)); do
   case $1 in
     --rounds) rounds=$2; shift 2 ;;
     --compilers) compilers=$2; shift 2 ;;
     --flags) flags=$2; shift 2 ;;
     --include) include=$2; shift 2 ;;
+    --separate) separate="-DMILLRACE_SEPARATE_COMPILATION"; shift ;;
     -*) sed -n '3,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
     *) programs+=("$1"); shift ;;
   esac
@@ -27,7 +30,7 @@ done
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-read -ra options <<<"$flags -I$include $(pkg-config --cflags hwloc 2>/dev/null || true)"
+read -ra options <<<"$flags $separate -I$include $(pkg-config --cflags hwloc 2>/dev/null || true)"
 read -ra libraries <<<"-pthread $(pkg-config --libs hwloc 2>/dev/null || echo -lhwloc)"
 
 for compiler in $compilers; do
@@ -36,6 +39,13 @@ for compiler in $compilers; do
     continue
   fi
   : >"$work/times"
+  common=()
+  if [[ -n $separate ]]; then
+    begin=$(date +%s%N)
+    echo '#include <millrace/separate.hpp>' | "$compiler" "${options[@]}" -x c++ -c - -o "$work/separate.o"
+    printf 'compiled once: %d ms\n' $((($(date +%s%N) - begin) / 1000000))
+    common=("$work/separate.o")
+  fi
   for ((round = 1; round <= rounds; ++round)); do
     for program in "${programs[@]}"; do
       begin=$(date +%s%N)
@@ -49,7 +59,7 @@ for compiler in $compilers; do
   echo "| program | seconds: median [least .. most] | to base | object code, bytes | stripped, bytes | lines |"
   echo "|---|---|---|---|---|---|"
   for program in "${programs[@]}"; do
-    "$compiler" "$work/$program.o" -o "$work/$program" "${libraries[@]}"
+    "$compiler" "$work/$program.o" "${common[@]}" -o "$work/$program" "${libraries[@]}"
     "$work/$program" || { echo "bench: $program failed" >&2; exit 1; }
     strip "$work/$program"
     code=$(size "$work/$program.o" | awk 'NR == 2 { print $1 }')

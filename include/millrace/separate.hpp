@@ -26,6 +26,7 @@
 #include <millrace/run/metrics.ipp>
 #include <millrace/run/plan_board.ipp>
 #include <millrace/run/stall.ipp>
+#include <millrace/run/vessel.ipp>
 
 namespace millrace {
 
@@ -45,5 +46,6 @@ template class crossings<std_platform>;
 template class guest_book<std_platform>;
 template class lifecycle<std_platform>;
 template class plan_board<std_platform>;
+template class vessel<std_platform>;
 
 }  // namespace millrace

@@ -10,23 +10,14 @@
 
 #include <millrace/base/cache_line.hpp>
 #include <millrace/base/config.hpp>
-#include <millrace/base/errors.hpp>
 #include <millrace/plan/plan.hpp>
-#include <millrace/run/beds.hpp>
-#include <millrace/run/crossing.hpp>
-#include <millrace/run/guest_book.hpp>
-#include <millrace/run/job.hpp>
-#include <millrace/run/lifecycle.hpp>
-#include <millrace/run/pilot.hpp>
-#include <millrace/run/plan_board.hpp>
 #include <millrace/run/strand.hpp>
-#include <millrace/sync/fork.hpp>
-#include <millrace/sync/waiting_crews.hpp>
+#include <millrace/run/vessel.hpp>
 
 namespace millrace {
 
 template <typename Pipeline, typename Platform>
-class engine final : public job {
+class engine final : public vessel<Platform> {
   template <typename List>
   struct strands_of;
   template <typename... P>
@@ -51,8 +42,7 @@ class engine final : public job {
 
   /// `home` identifies the crew, see Platform::current(); `beds` is where its workers sleep.
   MILLRACE_COLD engine(Pipeline&& p, capacity slots, std::size_t crew_size, std::int64_t batch, wait_policy const& wait, void const* home, std::shared_ptr<beds<Platform>> beds)
-      : workers_{crew_size}, home_{home}, beds_{std::move(beds)}, versions_{new version_seen[crew_size]} {
-    wait_ = wait;
+      : vessel<Platform>{stages, crew_size, wait, home, std::move(beds)}, versions_{new version_seen[crew_size]} {
     std::size_t first = 0;
     each_ring([&]<std::size_t R>(index<R>) {
       auto& part = part_of<R>(p);
@@ -96,13 +86,6 @@ class engine final : public job {
       get<R>(strands_)->each_sender([&](std::size_t, auto& sender) { sender.meet(home_, beds_, workers_); });
     });
   }
-  [[nodiscard]] auto others() noexcept -> event_count<Platform>& { return others_; }
-  [[nodiscard]] auto course() noexcept -> lifecycle<Platform>& { return course_; }
-  [[nodiscard]] auto course() const noexcept -> lifecycle<Platform> const& { return course_; }
-  [[nodiscard]] auto workers() const noexcept -> std::size_t { return workers_; }
-  /// Nanoseconds since it was made.
-  [[nodiscard]] auto elapsed() const noexcept -> std::int64_t { return Platform::now() - begun_; }
-
   /// The stages as plans know them.
   [[nodiscard]] static auto planned() noexcept -> stage_list {
     static constexpr auto all = [] {
@@ -115,44 +98,6 @@ class engine final : public job {
       return list;
     }();
     return {all.data(), stages};
-  }
-  /// See plan_board.
-  template <typename Hire>
-  MILLRACE_COLD auto post(plan const& p, Hire hire) -> status {
-    return board_.post(p, hire, [this](std::uint64_t concerned) { ring().table.alert(concerned); });
-  }
-  /// Lets a paused engine run. Throws what `hire` throws: then it has ended.
-  template <typename Hire>
-  MILLRACE_COLD void start(Hire hire) {
-    try {
-      board_.start(hire, [this] { stop(); });
-    } catch (...) {
-      close_for_the_missing();
-      throw;
-    }
-  }
-  /// From now on `who` is asked to look between batches.
-  /// Throws     bad_call if somebody is already.
-  MILLRACE_COLD void fly(std::shared_ptr<pilot> who) {
-    board_.turn_over([&] {
-      if (pilot_ != nullptr) throw bad_call{"millrace: this runner has a scheduler already"};
-      pilot_ = std::move(who);
-    });
-    ring().table.alert_all();
-  }
-  [[nodiscard]] auto board() noexcept -> plan_board<Platform>& { return board_; }
-  [[nodiscard]] auto board() const noexcept -> plan_board<Platform> const& { return board_; }
-  /// Closes what those were to close who could not be hired, so that the others can leave.
-  MILLRACE_COLD void close_for_the_missing() noexcept {
-    for (std::size_t i = 0; i < workers_; ++i)
-      while (board_.misses(i) && work(i) != outcome::over) Platform::yield();
-  }
-  MILLRACE_COLD void stop() {
-    [[maybe_unused]] bool nobody_closes = false;
-    course_.stop([&] { get<0>(strands_)->shut(), nobody_closes = course_.now() == life::paused; });
-    if constexpr (segment::replies)
-      if (nobody_closes) ring().desk->sweep();
-    ring().table.alert_all();
   }
   /// The number of the stage of this name, if it waits for acknowledgements; npos if there is none.
   template <fixed_string Name>
@@ -191,52 +136,9 @@ class engine final : public job {
         if (S >= strand.first_stage() && S < strand.first_stage() + strand.stages) strand.acknowledge(S - strand.first_stage(), at);
     });
   }
-  /// Where the `size` workers of another crew, who sleep in `theirs`, wait for room here.
-  /// Throws     bad_call if workers of too many crews publish into it; std::bad_alloc.
-  MILLRACE_COLD auto crossing_from(std::shared_ptr<beds<Platform>> const& theirs, std::size_t size) -> crossing<Platform>& { return crossings_.from(theirs, size, [&](auto& c) {
-      bool all = true;
-      each_strand([&](auto& strand) { all = strand.ring().table.seat(c) && all; });
-      return all;
-    }); }
-  /// Identifies the crew that runs it.
-  [[nodiscard]] auto home() const noexcept -> void const* { return home_; }
-  /// A guest has thrown: that stops the pipeline, as if it were a stage.
-  MILLRACE_COLD void fail(failure const& what) noexcept {
-    course_.fail(what, [&] { get<0>(strands_)->shut(); });
-    ring().table.alert_all();
-  }
-  /// `f(entry, at)` for each tap and reader that is there, and how far it is.
-  template <typename F>
-  MILLRACE_COLD void each_guest(F f) const {
-    book_.each([&](guest_entry<Platform> const& guest) {
-      each_ring([&]<std::size_t R>(index<R>) {
-        if (guest.ring == R) f(guest, get<R>(strands_)->ring().visitors.at(guest.place));
-      });
-    });
-  }
-  /// Who looks at the state of stages does so one at a time.
-  [[nodiscard]] auto visits() noexcept -> auto& { return visits_; }
-  [[nodiscard]] auto book() noexcept -> guest_book<Platform>& { return book_; }
-  /// All that has entered is to pass.
-  MILLRACE_COLD void drain() {
-    course_.drain([&] { get<0>(strands_)->end_entry(); });
-    ring().table.alert_all();
-  }
   MILLRACE_COLD void dissolve() noexcept {
     std::lock_guard const nobody_looks{visits_};
     each_strand([](auto& strand) { strand.dissolve(); });
-  }
-
-  // ---- the producer's side
-  /// A producer that waits for room waits for workers: for ever, if it is one of them, or while none of them runs.
-  [[nodiscard]] auto would_wait_for_itself() const noexcept -> bool { return Platform::current() == home_ || course_.now() == life::paused || beds_->one_is_mine(); }
-  /// Held while a producer waits; false: it is a worker of a crew for which this one waits, and must not. See waiting_crews.
-  using wait_of_a_worker = typename waiting_crews<Platform>::wait;
-  [[nodiscard]] auto wait_in_line() const -> wait_of_a_worker { return {Platform::current(), home_}; }
-  /// In a child made by fork() there is nobody to wait for.
-  [[nodiscard]] auto is_here() const noexcept -> bool { return birthplace_.here(); }
-  MILLRACE_COLD void refuse_elsewhere() const {
-    if (!is_here()) throw bad_call{"millrace: a runner works in the process that made it; a child made by fork() has none of its workers"};
   }
 
   // ---- the worker's side: see job
@@ -282,11 +184,44 @@ class engine final : public job {
     });
     return found;
   }
-  void leave(std::size_t) noexcept override {
-    course_.leaves([&] { others_.alert(); });
-  }
 
  private:
+  using base = vessel<Platform>;
+  using base::beds_, base::board_, base::course_, base::home_, base::others_, base::pilot_, base::visits_, base::workers_;
+
+  // ---- see vessel
+  [[nodiscard]] auto entry() noexcept -> sleepers<Platform>& override { return ring().table; }
+  void shut_entry() noexcept override { get<0>(strands_)->shut(); }
+  void end_entry() noexcept override { get<0>(strands_)->end_entry(); }
+  void sweep() noexcept override {
+    if constexpr (segment::replies) ring().desk->sweep();
+  }
+  auto seat(crossing<Platform>& who) noexcept -> bool override {
+    bool all = true;
+    each_strand([&](auto& strand) { all = strand.ring().table.seat(who) && all; });
+    return all;
+  }
+  [[nodiscard]] MILLRACE_COLD auto how_far(guest_entry<Platform> const& guest) const noexcept -> sequence override {
+    sequence at = 0;
+    each_ring([&]<std::size_t R>(index<R>) {
+      if (guest.ring == R) at = get<R>(strands_)->ring().visitors.at(guest.place);
+    });
+    return at;
+  }
+  MILLRACE_COLD void count(report& r) override {
+    each_strand([&](auto& strand) {
+      auto& ring = strand.ring();
+      auto const done = ring.gate.passed();
+      auto const published = ring.accepted();
+      if (strand.first_stage() == 0) r.published = published, r.done = done;
+      r.left += published - done;
+      r.failed += strand.failed();
+    });
+    auto const full = ring().turned_away();
+    r.tombstones = ring().tombstones(), r.refused = full.refused, r.dropped = full.dropped, r.conflated = full.conflated;
+  }
+  [[nodiscard]] auto stages_planned() const noexcept -> stage_list override { return planned(); }
+
   static constexpr int turns = 16;  // between two looks at the mailbox
   static constexpr std::uint32_t calls_between_looks = 2;  // of work(): each is up to 16 batches of 50 us
   /// Of a small ring a quarter at a time, so that its producer finds room before all of it has been run; but batches are to be worth the while.
@@ -319,20 +254,8 @@ class engine final : public job {
     });
   }
 
-  lifecycle<Platform> course_{stages};
-  event_count<Platform> others_;  // where the producer sleeps, and who waits for a flush or the end
-  std::int64_t begun_ = Platform::now();
-  std::size_t workers_;
-  void const* home_;
-  std::shared_ptr<beds<Platform>> beds_;
-  birthplace<Platform> birthplace_;
   std::unique_ptr<version_seen[]> versions_;
   typename strands::type strands_;
-  std::shared_ptr<pilot> pilot_;  // under the board's lock
-  plan_board<Platform> board_{course_};
-  guest_book<Platform> book_;
-  typename Platform::mutex visits_;
-  crossings<Platform> crossings_;
 };
 
 }  // namespace millrace

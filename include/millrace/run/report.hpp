@@ -41,31 +41,4 @@ struct report {
   }
 };
 
-/// How it went so far with an engine. Whoever has not come back yet may do so just now: of each ring one look says what is done, and by that
-/// what is left.
-template <typename Engine>
-[[nodiscard]] MILLRACE_COLD auto how_it_went(Engine& e) -> report {
-  report r;
-  e.each_strand([&](auto& strand) {
-    auto& ring = strand.ring();
-    auto const done = ring.gate.passed();
-    auto const published = ring.accepted();
-    if (strand.first_stage() == 0) r.published = published, r.done = done;
-    r.left += published - done;
-    r.failed += strand.failed();
-  });
-  auto const& ring = e.ring();
-  auto const full = ring.turned_away();
-  r.tombstones = ring.tombstones(), r.refused = full.refused, r.dropped = full.dropped, r.conflated = full.conflated;
-  e.each_guest([&](auto const& guest, sequence at) {
-    if (guest.is_tap()) r.taps.push_back({guest.name, at - guest.begun, guest.failures.read()});
-  });
-  auto const& course = e.course();
-  r.stopped = course.was_stopped();
-  auto const how = course.how_it_failed();
-  r.error = how.error;
-  if (how.error != nullptr) r.failed_stage = how.guest.empty() ? Engine::planned()[how.stage].name : how.guest, r.failed_at = how.at;
-  return r;
-}
-
 }  // namespace millrace

@@ -217,7 +217,7 @@ class runner {
     auto const in_line = e->wait_in_line();
     if (!in_line) refuse_circle("finish()");
     static_cast<void>(await_workers(*e, *on, for_ever));
-    return how_it_went(*e);
+    return e->how_it_went();
   }
   /// The same for as long as `d`; then it stops, and the report says what was left. A worker that does not come back from a handler
   /// soon after that is not waited for: the report says where it is (`stuck`), and the runner has not ended yet. finish() and the
@@ -233,11 +233,11 @@ class runner {
     auto const on = crew_;
     millrace::watchdog<engine_type> dog{e};
     if constexpr (!engine_type::segment::own_source || engine_type::segment::from_lanes) e->drain();
-    if (await_workers(*e, *on, until)) return how_it_went(*e);
+    if (await_workers(*e, *on, until)) return e->how_it_went();
     static_cast<void>(dog.look({}));
     e->stop();
-    if (await_workers(*e, *on, deadline(grace))) return how_it_went(*e);
-    auto r = how_it_went(*e);
+    if (await_workers(*e, *on, deadline(grace))) return e->how_it_went();
+    auto r = e->how_it_went();
     r.stuck = dog.look({});
     return r;
   }

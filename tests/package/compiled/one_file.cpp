@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The one file of a program that is compiled separately.
-// [one file]
+// [one_file]
 #include <millrace/separate.hpp>
-// [/one file]
+// [/one_file]
