@@ -241,6 +241,28 @@ TEST_CASE("a change that brings nothing is taken back, and not tried again at on
   CHECK(up >= back);
 }
 
+TEST_CASE("plans that are taken back one after the other are no new situation each: what has moved may be their doing") {
+  bench b{{}, 2};
+  std::uint64_t seed = 7;
+  auto const chance = [&] { return static_cast<double>((seed = seed * 6364136223846793005U + 1442695040888963407U) >> 40) / (1 << 24) - 0.5; };
+  stage_models alone(24, {.work = 80});
+  for (auto& m : alone) m.work *= 1 + 0.8 * chance();
+  b.truth = alone, b.h = begin({}, b.truth, b.machine, planner{b.truth, b.machine, 1}.best_on(1).p);
+  b.load = 1;
+  int back = 0;
+  while (b.at < 20) {
+    b.truth = alone;
+    for (auto& m : b.truth) m.work *= 1 + 0.6 * chance();
+    if (employed(b.h.now) > 1)
+      for (std::size_t i = 0; i < b.truth.size(); ++i) b.truth[i].work *= 1 + static_cast<double>(i % 3) + 0.5 * chance();  // in the same lines
+    back += b.run(1).why == reason::rolled_back ? 1 : 0;
+  }
+  CHECK(back >= 3);
+  CHECK(back <= 4);  // 7, if each new time is a new situation
+  CHECK(b.h.penance >= 1);
+  CHECK(employed(b.h.now) == 1);
+}
+
 TEST_CASE("stages that take less than a nanosecond are not worth a hop") {
   bench b{{}, 2};
   b.truth = {{.work = 0.3}, {.work = 0.3}, {.work = 0.3}, {.work = 0.3}, {.work = 0.3}}, b.h = begin({}, b.truth, b.machine, planner{b.truth, b.machine, 1}.best_on(1).p);

@@ -237,6 +237,7 @@ class deliberation {
     if (!full || !clear || promised < 1.05 || got - 1 >= t_.efficiency * (promised - 1)) return {};
     h_.bad.push_back(h_.tried);
     h_.rollbacks += 1;
+    h_.distrust = lately_rolled_back() + 1, h_.rolled_back_at = s_.at;
     h_.penance = h_.penance > 0 ? least(2 * h_.penance, 60) : 0.5;
     return change(reason::rolled_back, h_.before, {});
   }
@@ -256,6 +257,8 @@ class deliberation {
     else l.time.add(x / (1 + l.crowding * (l.trial_degree - 1)), l.trial_items, l.time.items);
   }
 
+  // Changes taken back; one is forgotten every few seconds.
+  [[nodiscard]] auto lately_rolled_back() const noexcept -> double { return most(0, h_.distrust - (s_.at - h_.rolled_back_at) / t_.forgiven); }
   MILLRACE_COLD void settle() {
     auto const quiet = s_.at - h_.changed_at;
     if (h_.window > t_.confirm_down && quiet > 4 * h_.window * t_.period + t_.flap_window) h_.window = most(h_.window / 2, t_.confirm_down);
@@ -269,7 +272,8 @@ class deliberation {
     auto const load = least(look_.load, 1.3 * fluid_bound(model_, usable()));  // how far beyond all plans it is makes no difference, and is not known well
     if (!moved) moved = far(load, h_.context.back(), most(t_.context, 4 * look_.noise));
     if (!moved) return;
-    h_.patience = 1, h_.penance = h_.small_steps = 0;
+    h_.patience = 1, h_.small_steps = 0;
+    if (lately_rolled_back() < 1.5) h_.penance = 0;  // else what has moved may be what those plans did to the times
     h_.bad.clear(), h_.context.clear(), h_.context_at = s_.at;
     for (auto const& m : model_) h_.context.push_back(m.work);
     h_.context.push_back(load);

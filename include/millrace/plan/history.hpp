@@ -29,6 +29,7 @@ struct tuning {
   double context = 0.20;     // a load or a time that has moved so far is another situation
   double efficiency = 0.30;  // of the promised gain: below, the change is taken back
   double catchup = 0.100, idle_after = 2.0;
+  double forgiven = 5.0;  // seconds until one more change may be taken back as if it were the first
   double flap_window = 5.0, longest_window = 500;  // seconds; periods
   double memory = 20.0;
 };
@@ -111,7 +112,7 @@ struct history {
   double rate_before = 0, blocked_before = 0, verified_events = 0, verified_for = 0, verified_blocked = 0, to_drain = 0;
   double limited_events = 0, limited_seconds = 0, events_before = 0, depth_before = -1;  // of about the latest five samples in which the plan was the limit
   plan tried{};                      // as planned, before workers were renamed
-  double changes = 0, rollbacks = 0;
+  double changes = 0, rollbacks = 0, distrust = 0, rolled_back_at = -1e9;  // of late
 };
 inline constexpr std::size_t most_decisions = 16;
 

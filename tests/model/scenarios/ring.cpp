@@ -29,7 +29,7 @@ void one_consumer() {
       auto const found = to - at;
       for (; at < to; ++at) check(r.slot(at).read() == value_of(at), "the event that was published");
       r.advance(0, at);
-      back.after(found);
+      back.after(found, r.size.slots());
     }
   }};
   producer.join();
