@@ -3,13 +3,13 @@
 # Compile time and size of the programs beside this file, in turns: every program once per round and compiler. Prints
 # median [least .. most] seconds, the median ratio to the base program of the same round, the code in the object file, the
 # size of the stripped executable, and the lines after the preprocessor. Every program is run, and must succeed.
-#   bench/compile_time/measure.sh [--rounds N] [--compilers "g++ clang++"] [--flags "-O2 -std=c++20"] [--include DIR]
+#   bench/compile_time/measure.sh [--rounds N] [--compilers "g++ clang++-19"] [--flags "-O2 -std=c++20"] [--include DIR]
 #                                 [--separate] [PROGRAM...]        (without .cxx; all if left out)
 # With --separate what depends on no program's types is compiled once, and the programs without it.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 rounds=5
-compilers="g++ clang++"
+compilers="g++ clang++-19"
 flags="-O2 -std=c++20"
 include="$here/../../include"
 programs=()
