@@ -142,8 +142,7 @@ auto jobs() -> std::vector<std::string> {
   return all;
 }
 
-enter const by_itself{phases({.where = &topic, .job = {}, .contender = "millrace", .variant = "schedule()", .run = {}}, jobs(), scheduled)};
-enter const best_plans{phases({.where = &topic, .job = {}, .contender = "millrace", .variant = "the best plan of each phase", .run = {}, .part = role::limit}, jobs(), by_hand)};
+enter const entered{scheduled_and_best(topic, jobs(), scheduled, by_hand)};
 
 }  // namespace
 }  // namespace bench::elastic_trace

@@ -38,6 +38,15 @@ inline auto phases(entry const& like, std::vector<std::string> const& jobs, std:
   return all;
 }
 
+/// The two contenders of such a topology: who finds its plan by itself, and, as the limit, the best plan of each phase.
+inline auto scheduled_and_best(topology const& where, std::vector<std::string> const& jobs, std::function<std::vector<measured>(load const&)> scheduled,
+                               std::function<std::vector<measured>(load const&)> best) -> std::vector<entry> {
+  auto all = phases({.where = &where, .job = {}, .contender = "millrace", .variant = "schedule()", .run = {}}, jobs, std::move(scheduled));
+  for (auto& e : phases({.where = &where, .job = {}, .contender = "millrace", .variant = "the best plan of each phase", .run = {}, .part = role::limit}, jobs, std::move(best)))
+    all.push_back(std::move(e));
+  return all;
+}
+
 /// What was done in a while, and what it took.
 struct done_in_a_phase {
   double events = 0, cpu = 0, wall = 0;

@@ -14,20 +14,12 @@
 
 #include "support/affinity.hpp"
 #include "support/catch.hpp"
+#include "support/restless.hpp"
 
 namespace mr = millrace;
 
 namespace {
 
-/// Looks all the time, and is not sure of anything.
-auto restless() -> mr::schedule_options {
-  mr::schedule_options o;
-  o.tuned.period = o.tuned.longest_period = 20e-6;
-  o.tuned.dwell = o.tuned.warmup = o.tuned.verify = o.tuned.verify_until = o.tuned.idle_after = 0;
-  o.tuned.confirm_up = o.tuned.confirm_down = 1;
-  o.tuned.gain = o.tuned.least_gain = o.tuned.settled_gain = 0.5;
-  return o;
-}
 auto floating() -> mr::workers { return mr::workers{{.max = 2, .place = {.pin = false}}}; }
 
 /// Two of the processors that this process may use; fewer if there are not as many.
@@ -73,7 +65,7 @@ TEST_CASE("forty stages, a hog on one processor, and processors that come and go
     return made++;
   };
   mr::runner run{and_stages<39>(mr::generate(until_it_has_changed_often)) | mr::tap<"last">([&](std::int64_t x) { wrong += x != 39 + next++; }), crew, {.capacity = 256, .paused = true}};
-  pilot = mr::schedule(run, restless());
+  pilot = mr::schedule(run, support::restless());
   std::atomic<bool> enough{false};
   std::thread hog{[&] {
     support::run_only_on(cpus.front());
@@ -105,7 +97,7 @@ TEST_CASE("a processor that is taken from the threads while they run is not coun
   mr::runner run{mr::from<std::int64_t>() | mr::map<"a">([](std::int64_t x) { return x + 1; }) | mr::tap<"b">([&](std::int64_t x) { wrong += x != ++next; }), crew, {.plan = mr::groups{{"a"}, {"b"}}}};
   while (run.on().thread_number(0) == 0 || run.on().thread_number(1) == 0) std::this_thread::yield();
   confine(run, cpus);
-  auto const pilot = mr::schedule(run, restless());
+  auto const pilot = mr::schedule(run, support::restless());
   auto in = run.input();
   auto const until = [&](auto condition) {
     while (!condition()) REQUIRE(in.publish([&](std::int64_t& e) { e = n++; }) == mr::status::ok);

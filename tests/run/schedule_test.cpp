@@ -11,22 +11,13 @@
 #include <millrace/run/schedule.hpp>
 
 #include "support/catch.hpp"
+#include "support/restless.hpp"
 
 namespace mr = millrace;
 
 namespace {
 
 auto two() -> mr::workers { return mr::workers{{.max = 2, .place = {.pin = false}}}; }
-
-/// Looks all the time, and is not sure of anything.
-auto restless() -> mr::schedule_options {
-  mr::schedule_options o;
-  o.tuned.period = o.tuned.longest_period = 20e-6;
-  o.tuned.dwell = o.tuned.warmup = o.tuned.verify = o.tuned.verify_until = o.tuned.idle_after = 0;
-  o.tuned.confirm_up = o.tuned.confirm_down = 1;
-  o.tuned.gain = o.tuned.least_gain = o.tuned.settled_gain = 0.5;
-  return o;
-}
 
 }  // namespace
 
@@ -70,7 +61,7 @@ TEST_CASE("a scheduler that never rests loses nothing, and keeps what keys have"
                      mr::map<"keyed">(counter{}, mr::keyed_by([](std::int64_t x) { return x % keys; })) |
                      mr::tap<"last">([&](std::int64_t x) { wrong += x != next++; }),
                  crew, {.capacity = 256, .paused = true}};
-  pilot = mr::schedule(run, restless());
+  pilot = mr::schedule(run, support::restless());
   auto const r = run.finish();
   CHECK(r.ok());
   CHECK(next == made);
@@ -86,7 +77,7 @@ TEST_CASE("advice is not carried out") {
                      mr::map<"a">([](std::int64_t x) { return x; }) | mr::tap<"b">([&](std::int64_t) { ++seen; }),
                  crew, {.paused = true}};
   auto const before = run.current_plan();
-  auto o = restless();
+  auto o = support::restless();
   o.advice_only = true;
   auto const pilot = mr::schedule(run, o);
   CHECK(run.finish().ok());
@@ -100,7 +91,7 @@ TEST_CASE("a runner has one scheduler, which may outlive it and can be asked to 
   {
     auto crew = two();
     mr::runner run{mr::from<std::int64_t>() | mr::map<"a">([](std::int64_t n) { return n; }) | mr::tap<"b">([](std::int64_t) {}), crew};
-    pilot = mr::schedule(run, restless());
+    pilot = mr::schedule(run, support::restless());
     CHECK_THROWS_AS(mr::schedule(run), mr::bad_call);
     auto in = run.input();
     while (pilot->remembers().told.stages.empty()) REQUIRE(in.publish([](std::int64_t& e) { e = 1; }) == mr::status::ok);
@@ -116,7 +107,7 @@ TEST_CASE("a runner has one scheduler, which may outlive it and can be asked to 
 TEST_CASE("a scheduler that would do nothing but look is refused") {
   auto crew = two();
   mr::runner run{mr::from<int>() | mr::tap<"a">([](int) {}), crew};
-  auto o = restless();
+  auto o = support::restless();
   for (double const period : {0.0, -1.0, 1e-7}) {
     o.tuned.period = period;
     CHECK_THROWS_AS(mr::schedule(run, o), mr::bad_call);
@@ -129,7 +120,7 @@ TEST_CASE("a plan that cannot be right is refused, and the runner goes on with t
   auto crew = two();
   std::int64_t n = 0, seen = 0;
   mr::runner run{mr::from<std::int64_t>() | mr::tap<"a">([&](std::int64_t) { ++seen; }), crew};
-  auto o = restless();
+  auto o = support::restless();
   o.fixed = mr::plan{2, 1};  // gives nothing to anybody
   auto const pilot = mr::schedule(run, o);
   auto in = run.input();
@@ -142,7 +133,7 @@ TEST_CASE("a plan that cannot be right is refused, and the runner goes on with t
 TEST_CASE("workers of a pool have all its lanes, and the model takes each for a part of them") {
   mr::workers crew{{.max = 2, .own_threads = true}};
   mr::runner run{mr::from<std::int64_t>() | mr::map<"free">([](std::int64_t n) { return n; }, mr::stateless) | mr::tap<"last">([](std::int64_t) {}), crew, {.plan = mr::groups{{"free"}, {"free", "last"}}}};
-  auto o = restless();
+  auto o = support::restless();
   o.advice_only = true;
   auto const pilot = mr::schedule(run, o);
   while (pilot->remembers().told.stages.empty()) run.work_some();
@@ -157,7 +148,7 @@ TEST_CASE("workers of a pool have all its lanes, and the model takes each for a 
 TEST_CASE("events that found no room are asked for too") {
   mr::workers crew{{.max = 1, .own_threads = true}};
   mr::runner run{mr::from<std::int64_t>(mr::on_full(mr::drop_newest)) | mr::tap<"a">([](std::int64_t) {}), crew, {.capacity = 2}};
-  auto const pilot = mr::schedule(run, restless());
+  auto const pilot = mr::schedule(run, support::restless());
   auto in = run.input();
   for (int i = 0; i < 8; ++i) CHECK(in.publish([](std::int64_t& e) { e = 1; }) == (i < 2 ? mr::status::ok : mr::status::dropped));
   while (pilot->remembers().told.stages.empty()) run.work_some();
