@@ -13,6 +13,7 @@
 #include "support/hand_written.hpp"
 #include "support/lmax_graph.hpp"
 #include "support/millrace.hpp"
+#include "support/stage_name.hpp"
 
 namespace bench::growth {
 
@@ -22,14 +23,6 @@ struct event {
   std::int64_t value;
 };
 inline constexpr auto fill = [](event& e, std::int64_t i) noexcept { e.value = i; };
-
-/// s00, s01, ...
-template <int K>
-inline constexpr auto stage_name = [] {
-  mr::fixed_string<4> name{};
-  name.text[0] = 's', name.text[1] = static_cast<char>('0' + K / 10), name.text[2] = static_cast<char>('0' + K % 10);
-  return name;
-}();
 
 /// Behind each other: each adds one; the last adds up what it finds.
 struct add_one {

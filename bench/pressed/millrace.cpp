@@ -22,6 +22,7 @@
 #include "support/millrace.hpp"
 #include "support/others.hpp"
 #include "support/phases.hpp"
+#include "support/stage_name.hpp"
 
 namespace bench::pressed {
 namespace {
@@ -57,12 +58,6 @@ auto candidates() -> std::vector<mr::plan> {
   return all;
 }
 
-template <std::size_t K>
-inline constexpr auto stage_name = [] {
-  mr::fixed_string<4> text{};
-  text.text[0] = 's', text.text[1] = static_cast<char>('0' + K / 10), text.text[2] = static_cast<char>('0' + K % 10);
-  return text;
-}();
 template <std::size_t K>
 auto stage() {
   return [links = links_for(cost_ns(K))](std::uint64_t x) { return static_cast<void>(opaque(burn(links, x))), x + 1; };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Stages behind each other: cheap ones, dear ones, one that is dear, some whose times are drawn, many.
 #include "scheduled/trial.hpp"
+#include "support/stage_name.hpp"
 
 namespace bench::scheduled {
 namespace {
@@ -40,12 +41,6 @@ enter const heavy_tailed{entries(workload{.job = "10 four stages of 1 us, CV 3",
 
 constexpr std::size_t count = 24;
 constexpr auto cost = [](std::size_t k) { return 10.0 + 10.0 * static_cast<double>(k * 7 % 6); };
-template <std::size_t K>
-inline constexpr auto stage_name = [] {
-  mr::fixed_string<4> text{};
-  text.text[0] = 's', text.text[1] = static_cast<char>('0' + K / 10), text.text[2] = static_cast<char>('0' + K % 10);
-  return text;
-}();
 template <std::size_t K = 0, typename Sentence>
 auto all_of(Sentence so_far, tally& seen) {
   if constexpr (K == count) return std::move(so_far) | mr::tap<"last">(last{1, &seen});
