@@ -16,32 +16,13 @@
 
 #include "support/catch.hpp"
 #include "support/counted.hpp"
-#include "support/history.hpp"
+#include "support/witness.hpp"
 
 namespace mr = millrace;
 using namespace std::chrono_literals;
 using mr::status;
-using support::history;
-
-namespace {
-
-struct word {
-  std::uint32_t who = 0;
-  std::uint64_t nth = 0;
-};
-struct witness {
-  std::array<std::uint64_t, 8> next{};
-  std::uint64_t count = 0, digest = 0;
-  bool in_order = true;
-  void operator()(word const& w) {
-    in_order = in_order && w.nth == next[w.who];
-    next[w.who] = w.nth + 1;
-    ++count;
-    digest = history::mix(digest, w.who * 1'000'003 + w.nth);
-  }
-};
-
-}  // namespace
+using support::witness;
+using support::word;
 
 TEST_CASE("lanes: one to four producers, plans that change, each one's order is kept and all stages see one order") {
   auto const producers = GENERATE(1U, 2U, 4U);
