@@ -77,6 +77,22 @@ struct small_ring {
   }
 };
 
+/// One part of a scenario, and who plays it.
+template <typename Body>
+struct part {
+  char const* player;
+  Body body;
+};
+/// All parts at once, each on a thread of its own, to the end.
+template <typename... Body>
+void play(part<Body> const&... parts) {
+  P::thread threads[]{P::thread{[&parts] {
+    this_is(parts.player);
+    parts.body();
+  }}...};
+  for (auto& t : threads) t.join();
+}
+
 /// wait_until of the library, or the mistake of going to sleep without a second look.
 template <typename Ready, typename Announce>
 void sleep_until(patience<P>& look, event_count<P>& sleep, Ready ready, Announce announce) {

@@ -22,55 +22,20 @@ void consume(small_ring& r, std::size_t i, std::size_t seat, std::int64_t n, wai
   }
 }
 
-void consumer_parks() {
-  small_ring r{1 + one_of(2)};
+/// `n` events through a ring, each of the two waiting in a way of its own.
+void one_to_one(std::size_t slots, std::int64_t n, wait_policy const& producing, wait_policy const& consuming) {
+  small_ring r{slots};
   r.gate.add(r.stages[0]);
-  constexpr std::int64_t n = 2;
-  P::thread producer{[&] {
-    this_is("producer");
-    r.produce(n, looks);
-  }};
-  P::thread consumer{[&] {
-    this_is("consumer");
-    consume(r, 0, first_worker, n, parks);
-  }};
-  producer.join();
-  consumer.join();
+  play(part{"producer", [&] { r.produce(n, producing); }}, part{"consumer", [&] { consume(r, 0, first_worker, n, consuming); }});
 }
+
+void consumer_parks() { one_to_one(1 + one_of(2), 2, looks, parks); }
 enlist const here_consumer{"parking.consumer", "a consumer sleeps until events come", consumer_parks};
 
-void producer_parks() {
-  small_ring r{1};
-  r.gate.add(r.stages[0]);
-  constexpr std::int64_t n = 3;
-  P::thread producer{[&] {
-    this_is("producer");
-    r.produce(n, parks);
-  }};
-  P::thread consumer{[&] {
-    this_is("consumer");
-    consume(r, 0, first_worker, n, looks);
-  }};
-  producer.join();
-  consumer.join();
-}
+void producer_parks() { one_to_one(1, 3, parks, looks); }
 enlist const here_producer{"parking.producer", "a producer sleeps until there is room", producer_parks};
 
-void both_park() {
-  small_ring r{1 + one_of(2)};
-  r.gate.add(r.stages[0]);
-  constexpr std::int64_t n = 4;
-  P::thread producer{[&] {
-    this_is("producer");
-    r.produce(n, parks);
-  }};
-  P::thread consumer{[&] {
-    this_is("consumer");
-    consume(r, 0, first_worker, n, parks);
-  }};
-  producer.join();
-  consumer.join();
-}
+void both_park() { one_to_one(1 + one_of(2), 4, parks, parks); }
 enlist const here_both{"parking.both", "producer and consumer sleep in turns", both_park};
 
 // Two sleepers on one cursor: the wake must reach both, also the one that announces itself while the other is being woken.
@@ -79,21 +44,9 @@ void two_wait_for_one() {
   r.gate.add(r.stages[0]);
   r.gate.add(r.stages[1]);
   constexpr std::int64_t n = 2;
-  P::thread producer{[&] {
-    this_is("producer");
-    r.produce(n, parks);
-  }};
-  P::thread first{[&] {
-    this_is("stage A");
-    consume(r, 0, first_worker, n, parks);
-  }};
-  P::thread second{[&] {
-    this_is("stage B");
-    consume(r, 1, second_worker, n, parks);
-  }};
-  producer.join();
-  first.join();
-  second.join();
+  play(part{"producer", [&] { r.produce(n, parks); }},                      //
+       part{"stage A", [&] { consume(r, 0, first_worker, n, parks); }},    //
+       part{"stage B", [&] { consume(r, 1, second_worker, n, parks); }});
 }
 enlist const here_two{"parking.two", "two consumers sleep on one cursor, and a producer on both of theirs", two_wait_for_one};
 
@@ -103,21 +56,9 @@ void row_parks() {
   constexpr std::int64_t n = 2;
   barrier<P> upstream;
   upstream.add(r.stages[0]);
-  P::thread producer{[&] {
-    this_is("producer");
-    r.produce(n, parks);
-  }};
-  P::thread first{[&] {
-    this_is("stage A");
-    consume(r, 0, first_worker, n, parks);
-  }};
-  P::thread second{[&] {
-    this_is("stage B");
-    consume(r, 1, second_worker, n, parks, &upstream);
-  }};
-  producer.join();
-  first.join();
-  second.join();
+  play(part{"producer", [&] { r.produce(n, parks); }},                      //
+       part{"stage A", [&] { consume(r, 0, first_worker, n, parks); }},    //
+       part{"stage B", [&] { consume(r, 1, second_worker, n, parks, &upstream); }});
 }
 enlist const here_row{"parking.row", "two consumers one after the other, everybody sleeps", row_parks};
 
@@ -129,21 +70,9 @@ void patient() {
       {.spins = 2, .yields = std::chrono::nanoseconds{0}, .then = rest::park, .at_most = std::chrono::nanoseconds{700}, .adapts = true},
       {.spins = 1, .yields = std::chrono::nanoseconds{50}, .then = rest::never, .adapts = true},
   };
-  small_ring r{1};
-  r.gate.add(r.stages[0]);
-  constexpr std::int64_t n = 2;
   auto const& one = policies[one_of(4)];
   auto const& other = policies[one_of(4)];
-  P::thread producer{[&] {
-    this_is("producer");
-    r.produce(n, one);
-  }};
-  P::thread consumer{[&] {
-    this_is("consumer");
-    consume(r, 0, first_worker, n, other);
-  }};
-  producer.join();
-  consumer.join();
+  one_to_one(1, 2, one, other);
 }
 enlist const here_patient{"parking.patient", "all ways of waiting against each other", patient};
 
