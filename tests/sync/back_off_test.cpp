@@ -61,7 +61,7 @@ TEST_CASE("pauses do not outlast a small ring") {
     std::uint32_t most;  // pauses
     std::int64_t many;   // events
   };
-  for (auto const& [slots, most, many] : {row{16, 2, 4}, {64, 8, 16}, {256, 32, 64}, {1024, 128, 256}, {2048, 128, 512}, {large, 128, 512}}) {
+  for (auto const& [slots, most, many] : {row{16, 2, 8}, {64, 8, 32}, {256, 32, 128}, {512, 64, 256}, {1024, 128, 512}, {2048, 128, 512}, {large, 128, 512}}) {
     CAPTURE(slots);
     back_off b;
     fake_platform::begin();

@@ -12,9 +12,9 @@ namespace millrace {
 /// after a look that found many, but no fewer next time. One event at a time (somebody waits for the answer) or none resets. With one
 /// event per publish this is worth a factor of three; a ping-pong never notices.
 ///
-/// All that within the ring: who pauses while it fills makes the producer wait. So no more pauses than an eighth of its slots, a quarter of
-/// them is many, and a look that finds half of them makes the next pauses fewer. (Without, rings of 64 to 1024 slots cost twice what they
-/// cost by hand.)
+/// All that within the ring: who pauses while it fills makes the producer wait. So no more pauses than an eighth of its slots, half of
+/// them is many, and a look that finds more makes the next pauses fewer. (Without, rings of 64 to 1024 slots cost twice what they cost by
+/// hand; where a quarter of them is many, rings of 64 to 256 cost a quarter more.)
 template <typename Platform>
 class back_off {
  public:
@@ -25,7 +25,7 @@ class back_off {
   void after(std::int64_t found, std::int64_t slots) noexcept {
     if (found < one) {
       pauses_ = 0;
-    } else if (found < (slots < 4 * enough ? slots / 4 : enough)) {
+    } else if (found < (slots < 2 * enough ? slots / 2 : enough)) {
       auto const wanted = found < few ? 2 * least : pauses_ == 0 ? least : pauses_ * 2;
       pauses_ = wanted < bound(slots) ? wanted : bound(slots);
       for (std::uint32_t i = 0; i < pauses_; ++i) Platform::relax();
