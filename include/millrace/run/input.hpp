@@ -14,6 +14,7 @@
 #include <millrace/run/co_owner.hpp>
 #include <millrace/run/filling.hpp>
 #include <millrace/run/publishing.hpp>
+#include <millrace/sync/relax.hpp>
 #include <millrace/sync/sole_use.hpp>
 
 namespace millrace {
@@ -171,11 +172,11 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
   /// Fetches slots for writing while others are being filled; never beyond the known room, that would take them from a stage.
   MILLRACE_INLINE void fetch(std::int64_t n) noexcept {
     constexpr auto per_line = static_cast<std::int64_t>(sizeof(event) >= cache_line_size ? 1 : cache_line_size / sizeof(event));
-    constexpr auto ahead = static_cast<sequence>(sizeof(event) >= 32 ? 128 : 256);
+    constexpr auto ahead = static_cast<sequence>(sizeof(event) >= 16 ? 128 : 256);  // 16 bytes: 256 would be 4096 bytes ahead, the same set of the first cache; 3 % slower
     if (n == 1 && next_ % per_line != 0) return;
     auto const first = next_ + ahead;
     if (first + n > room_) return;
-    for (auto q = first; q < first + n; q += per_line) __builtin_prefetch(events_ + slot_of(q), 1);
+    for (auto q = first; q < first + n; q += per_line) fetch_for_writing(events_ + slot_of(q));
   }
 
   [[gnu::noinline]] static auto claim_slowly(Engine& to, Ring& ring, std::int64_t n, std::int64_t until) -> status {
