@@ -4,7 +4,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 #include <type_traits>
 
@@ -13,6 +12,7 @@
 #include <millrace/async/waiter.hpp>
 #include <millrace/base/capacity.hpp>
 #include <millrace/base/config.hpp>
+#include <millrace/base/owned.hpp>
 #include <millrace/base/sequence.hpp>
 #include <millrace/sync/free_list.hpp>
 #include <millrace/sync/wait_policy.hpp>
@@ -41,7 +41,7 @@ class reply_desk {
   struct owner {
     void operator()(reply_desk* desk) const noexcept { desk->leave(); }
   };
-  using held = std::unique_ptr<reply_desk, owner>;
+  using held = owned<reply_desk, owner>;
 
   /// `home` is the crew that answers, see Platform::current().
   /// Throws     std::bad_alloc.
@@ -100,9 +100,9 @@ class reply_desk {
   }
 
   std::size_t slots_;
-  std::unique_ptr<reply_token<Platform>[]> tokens_;
+  owned<reply_token<Platform>[]> tokens_;
   free_list<Platform> free_;
-  std::unique_ptr<state_type[]> states_;
+  owned<state_type[]> states_;
   wait_policy wait_;
   void const* home_ = nullptr;
   room_list<Platform> room_;

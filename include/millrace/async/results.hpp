@@ -3,12 +3,12 @@
 #pragma once
 #include <cstddef>
 #include <iterator>
-#include <memory>
 #include <utility>
 
 #include <millrace/async/future.hpp>
 #include <millrace/async/reply.hpp>
 #include <millrace/async/replying_input.hpp>
+#include <millrace/base/owned.hpp>
 
 namespace millrace {
 
@@ -68,7 +68,7 @@ class [[nodiscard]] replies_in_order {
   Iterator next_;
   Sentinel last_;
   std::size_t size_, front_ = 0, count_ = 0;
-  std::unique_ptr<future_type[]> under_way_;
+  owned<future_type[]> under_way_;
   value_type now_;
   bool over_ = false;
 };

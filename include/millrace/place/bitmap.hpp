@@ -3,8 +3,9 @@
 #pragma once
 #include <hwloc.h>
 
-#include <memory>
 #include <new>
+
+#include <millrace/base/owned.hpp>
 
 namespace millrace {
 
@@ -27,7 +28,7 @@ class bitmap {
   struct release {
     void operator()(hwloc_bitmap_t b) const noexcept { hwloc_bitmap_free(b); }
   };
-  std::unique_ptr<hwloc_bitmap_s, release> bits_;
+  owned<hwloc_bitmap_s, release> bits_;
 };
 
 }  // namespace millrace

@@ -2,11 +2,11 @@
 // What hwloc knows of a machine, read once into plain values. hwloc's own description is kept for binding threads and memory.
 #pragma once
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <millrace/base/config.hpp>
+#include <millrace/base/owned.hpp>
 #include <millrace/place/processor.hpp>
 
 struct hwloc_obj;
@@ -54,7 +54,7 @@ class topology {
   struct release {
     void operator()(hwloc_topology* t) const noexcept;
   };
-  using handle = std::unique_ptr<hwloc_topology, release>;
+  using handle = owned<hwloc_topology, release>;
 
   static auto start() -> handle;
 

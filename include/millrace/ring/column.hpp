@@ -13,6 +13,7 @@
 #include <millrace/base/cache_line.hpp>
 #include <millrace/base/capacity.hpp>
 #include <millrace/base/config.hpp>
+#include <millrace/base/owned.hpp>
 
 namespace millrace {
 
@@ -39,7 +40,7 @@ class column {
     MILLRACE_ASSERT(values_ == nullptr);
     auto const slots = static_cast<std::size_t>(size.slots());
     if (slots > static_cast<std::size_t>(PTRDIFF_MAX) / sizeof(T)) throw std::bad_array_new_length{};
-    std::unique_ptr<std::uint8_t[]> made;
+    owned<std::uint8_t[]> made;
     if constexpr (flagged) made.reset(new std::uint8_t[slots]());
     values_ = static_cast<T*>(::operator new(sizeof(T) * slots, std::align_val_t{alignment}));
     slots_ = slots;
@@ -96,7 +97,7 @@ class column {
 
   T* values_ = nullptr;
   std::size_t slots_ = 0, living_ = 0;
-  std::unique_ptr<std::uint8_t[]> made_;  // only if flagged
+  owned<std::uint8_t[]> made_;  // only if flagged
 };
 
 /// Of a stage that returns nothing.

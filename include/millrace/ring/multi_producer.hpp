@@ -9,11 +9,11 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
 #include <millrace/base/cache_line.hpp>
 #include <millrace/base/capacity.hpp>
 #include <millrace/base/config.hpp>
+#include <millrace/base/owned.hpp>
 #include <millrace/base/status.hpp>
 #include <millrace/sync/barrier.hpp>
 #include <millrace/sync/claim_counter.hpp>
@@ -204,8 +204,8 @@ class multi_producer {
   // Written once.
   capacity capacity_;
   lap_marks<Platform> marks_;
-  std::unique_ptr<std::uint8_t[]> dead_;    // per slot, by who has claimed it
-  std::unique_ptr<std::uint8_t[]> judged_;  // the same at the end, by who closes
+  owned<std::uint8_t[]> dead_;    // per slot, by who has claimed it
+  owned<std::uint8_t[]> judged_;  // the same at the end, by who closes
   // Written by producers that fail.
   alignas(cache_line_size) tally<Platform> abandoned_;
 };

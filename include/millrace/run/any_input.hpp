@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include <millrace/base/owned.hpp>
 #include <millrace/base/status.hpp>
 
 namespace millrace {
@@ -122,7 +123,7 @@ class any_input {
     return to_->fill(const_cast<void*>(static_cast<void const*>(std::addressof(fill))), [](void* f, T& e, std::size_t i) { (*static_cast<Fill*>(f))(e, i); }, n, how);
   }
 
-  std::unique_ptr<shown> to_;
+  owned<shown> to_;
 };
 
 }  // namespace millrace

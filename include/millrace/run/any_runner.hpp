@@ -3,12 +3,12 @@
 // that declares a member of it is compiled quickly; the umbrella, or runner.hpp and snapshot.hpp, are for the file that makes it.
 #pragma once
 #include <cstddef>
-#include <memory>
 #include <thread>  // std::chrono::nanoseconds, at half the price of <chrono>
 #include <type_traits>
 #include <utility>
 
 #include <millrace/base/errors.hpp>
+#include <millrace/base/owned.hpp>
 #include <millrace/base/status.hpp>
 #include <millrace/plan/grouping.hpp>
 #include <millrace/plan/plan.hpp>
@@ -110,7 +110,7 @@ class any_runner {
     return *to_;
   }
 
-  std::unique_ptr<shown> to_;
+  owned<shown> to_;
 };
 
 }  // namespace millrace

@@ -11,6 +11,7 @@
 
 #include <millrace/base/config.hpp>
 #include <millrace/base/errors.hpp>
+#include <millrace/base/owned.hpp>
 #include <millrace/run/errand.hpp>
 #include <millrace/run/seat.hpp>
 #include <millrace/run/visit.hpp>
@@ -35,7 +36,7 @@ class tap_control {
 class attached {
  public:
   attached() = default;
-  explicit attached(std::unique_ptr<tap_control> tap) noexcept : tap_{std::move(tap)} {}
+  explicit attached(owned<tap_control> tap) noexcept : tap_{std::move(tap)} {}
   attached(attached&&) noexcept = default;
   auto operator=(attached&& other) noexcept -> attached& {
     if (this != &other) release(), tap_ = std::move(other.tap_), passed_ = other.passed_;
@@ -69,7 +70,7 @@ class attached {
     }
     forget();
   }
-  std::unique_ptr<tap_control> tap_;
+  owned<tap_control> tap_;
   sequence passed_ = 0;
 };
 

@@ -8,6 +8,7 @@
 
 #include <millrace/base/config.hpp>
 #include <millrace/base/function_view.hpp>
+#include <millrace/base/owned.hpp>
 #include <millrace/place/binding.hpp>
 #include <millrace/place/placement.hpp>
 #include <millrace/place/topology.hpp>
@@ -109,7 +110,7 @@ class crew {
   birthplace<Platform> birthplace_;
   typename Platform::mutex mutex_;
   std::shared_ptr<beds<Platform>> beds_;
-  std::unique_ptr<seat[]> seats_;
+  owned<seat[]> seats_;
 };
 
 /// Threads for runners, pinned near each other. They start when they are first needed, and sleep when there is nothing to do.

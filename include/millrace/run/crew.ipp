@@ -63,7 +63,7 @@ crew<Platform>::crew(workers_options const& o)
     : place_{o.own_threads ? place_options{.cpus = {}, .pin = false, .bind_memory = false} : o.place},
       topology_{place_.pin || place_.bind_memory || !place_.cpus.empty() ? topology::machine() : topology{}},
       size_{size_for(o)},
-      cpus_{choose_cpus(topology_, size_, place_)}, own_threads_{o.own_threads}, beds_{std::make_shared<beds<Platform>>()}, seats_{std::make_unique<seat[]>(size_)} {
+      cpus_{choose_cpus(topology_, size_, place_)}, own_threads_{o.own_threads}, beds_{std::make_shared<beds<Platform>>()}, seats_{new seat[size_]()} {
   for (std::size_t i = 0; i < size_; ++i) seats_[i].jobs.reserve(expected_jobs);  // else it is the worker who allocates
 }
 

@@ -14,6 +14,7 @@
 
 #include <millrace/base/config.hpp>
 #include <millrace/base/function_view.hpp>
+#include <millrace/base/owned.hpp>
 #include <millrace/run/beds.hpp>
 #include <millrace/sync/waiters.hpp>
 
@@ -48,7 +49,7 @@ class crossings {
 
  private:
   typename Platform::mutex mutex_;
-  std::vector<std::unique_ptr<crossing<Platform>>> all_;
+  std::vector<owned<crossing<Platform>>> all_;
 };
 
 }  // namespace millrace

@@ -18,7 +18,7 @@ auto crossings<Platform>::from(std::shared_ptr<beds<Platform>> const& theirs, st
   std::lock_guard const g{mutex_};
   for (auto& c : all_)
     if (c->is_from(theirs.get())) return *c;
-  all_.push_back(std::make_unique<crossing<Platform>>(theirs, size));
+  all_.push_back(owned<crossing<Platform>>{new crossing<Platform>(theirs, size)});
   if (!seat(*all_.back())) {
     all_.pop_back();
     throw bad_call{"millrace: workers of 8 other crews publish into this runner already; let some of them share a crew"};

@@ -10,6 +10,7 @@
 
 #include <millrace/base/cache_line.hpp>
 #include <millrace/base/config.hpp>
+#include <millrace/base/owned.hpp>
 #include <millrace/plan/plan.hpp>
 #include <millrace/run/strand.hpp>
 #include <millrace/run/vessel.hpp>
@@ -22,7 +23,7 @@ class engine final : public vessel<Platform> {
   struct strands_of;
   template <typename... P>
   struct strands_of<store<P...>> {
-    using type = store<std::unique_ptr<strand<P, Platform>>...>;
+    using type = store<owned<strand<P, Platform>>...>;
     static constexpr std::size_t count = sizeof...(P);
     static constexpr std::size_t stages = (std::size_t{0} + ... + strand<P, Platform>::stages);
   };
@@ -254,7 +255,7 @@ class engine final : public vessel<Platform> {
     });
   }
 
-  std::unique_ptr<version_seen[]> versions_;
+  owned<version_seen[]> versions_;
   typename strands::type strands_;
 };
 

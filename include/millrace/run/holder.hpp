@@ -7,10 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <memory>
 #include <utility>
 
 #include <millrace/base/config.hpp>
+#include <millrace/base/owned.hpp>
 #include <millrace/plan/plan.hpp>
 #include <millrace/run/acks.hpp>
 #include <millrace/run/halt.hpp>
@@ -377,7 +377,7 @@ class holder : public intake {
   }
 
   ring_type ring_;
-  std::unique_ptr<Pipeline> pipeline_;  // apart from the ring: it goes with the runner
+  owned<Pipeline> pipeline_;  // apart from the ring: it goes with the runner
   std::array<std::array<typename Platform::template cell<bool>, segment::any_shared ? most_lanes : 1>, stages> started_{};  // the lane's handler was told; under its hold bit
   std::array<notice<Platform>, stages> takers_{};
   [[no_unique_address]] ticks<segment, Platform> ticks_;
@@ -393,7 +393,7 @@ class holder : public intake {
   intake* front_ = this;  // where events enter the pipeline
   std::size_t first_;
   std::size_t workers_;
-  std::unique_ptr<seat_type[]> seats_;
+  owned<seat_type[]> seats_;
 };
 
 }  // namespace millrace

@@ -6,10 +6,10 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <type_traits>
 #include <vector>
 
+#include <millrace/base/owned.hpp>
 #include <millrace/sync/platform.hpp>
 #include <millrace/sync/tally.hpp>
 
@@ -119,7 +119,7 @@ class basic_latency_histogram {
   [[nodiscard]] auto since(Time Event::*at, std::uint32_t one_in = 1) noexcept -> probe<Event, Time> { return {*this, at, one_in}; }
 
  private:
-  std::unique_ptr<tally<Platform>[]> in_{new tally<Platform>[latencies::buckets]};
+  owned<tally<Platform>[]> in_{new tally<Platform>[latencies::buckets]};
 };
 using latency_histogram = basic_latency_histogram<std_platform>;
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <millrace/base/config.hpp>
+#include <millrace/base/owned.hpp>
 #include <millrace/plan/plan.hpp>
 #include <millrace/run/attached.hpp>
 #include <millrace/run/watchdog.hpp>
@@ -51,7 +52,7 @@ class lookout final : public tap_control {
       : engine_{to}, dog_{to}, f_{std::move(f)}, stands_for_{d}, period_{d.count() / looks_in_time > shortest ? d.count() / looks_in_time : shortest}, next_{platform::now() + period_} {
     bool spare = false;
     for (std::size_t w = 0; w < on->size(); ++w)
-      if (p.employs(w) || !std::exchange(spare, true)) posts_.push_back(std::make_unique<post>(*this, on, w));
+      if (p.employs(w) || !std::exchange(spare, true)) posts_.push_back(owned<post>{new post{*this, on, w}});
     try {
       for (auto const& at : posts_) at->begin();
     } catch (...) {
@@ -123,7 +124,7 @@ class lookout final : public tap_control {
   std::int64_t period_;
   notice<platform> next_;  // when a look is due
   tally<platform> told_;
-  std::vector<std::unique_ptr<post>> posts_;
+  std::vector<owned<post>> posts_;
 };
 
 }  // namespace millrace

@@ -12,6 +12,7 @@
 
 #include <millrace/base/cache_line.hpp>
 #include <millrace/base/capacity.hpp>
+#include <millrace/base/owned.hpp>
 #include <millrace/ring/column.hpp>
 #include <millrace/ring/single_producer.hpp>
 #include <millrace/run/overflow.hpp>
@@ -65,7 +66,7 @@ class producer_lanes {
   MILLRACE_COLD void open(merge& m, capacity usual, wait_policy const& wait, event_count<Platform>& others, sleepers<Platform> const& table) {
     views_.resize(m.lanes);
     for (auto& v : views_) {
-      lanes_.push_back(std::make_unique<lane>(m.capacity == 0 ? usual : capacity{m.capacity}, wait, others, table));
+      lanes_.push_back(owned<lane>{new lane(m.capacity == 0 ? usual : capacity{m.capacity}, wait, others, table)});
       v.slots = lanes_.back()->slots.data();
       v.mask = lanes_.back()->size.mask();
     }
@@ -73,7 +74,7 @@ class producer_lanes {
   }
 
   // ---- any thread
-  [[nodiscard]] auto all() const noexcept -> std::vector<std::unique_ptr<lane>> const& { return lanes_; }
+  [[nodiscard]] auto all() const noexcept -> std::vector<owned<lane>> const& { return lanes_; }
   /// A lane that no handle has; null if there is none.
   [[nodiscard]] auto lend() const noexcept -> lane* {
     for (auto const& l : lanes_)
@@ -138,7 +139,7 @@ class producer_lanes {
   }
 
  private:
-  std::vector<std::unique_ptr<lane>> lanes_;
+  std::vector<owned<lane>> lanes_;
   std::vector<typename merge::view> views_;
 };
 

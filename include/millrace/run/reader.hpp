@@ -12,6 +12,7 @@
 
 #include <millrace/base/config.hpp>
 #include <millrace/base/errors.hpp>
+#include <millrace/base/owned.hpp>
 #include <millrace/base/status.hpp>
 #include <millrace/run/errand.hpp>
 #include <millrace/run/visit.hpp>
@@ -104,7 +105,7 @@ class ring_reader {
     }
     visit_type seen;
     std::shared_ptr<Crew> crew;
-    std::unique_ptr<reader_bell<visit_type, Crew>> bell;
+    owned<reader_bell<visit_type, Crew>> bell;
     sequence at, out;  // released; handed out in a view
   };
 
@@ -137,7 +138,7 @@ class ring_reader {
   };
 
   MILLRACE_COLD ring_reader(std::shared_ptr<Engine> const& to, std::shared_ptr<Crew> on, beginning from, std::size_t worker)
-      : state_{std::make_unique<state>(to, std::move(on), from)}, worker_{worker} {}
+      : state_{new state{to, std::move(on), from}}, worker_{worker} {}
 
   /// Calls `f` for each event that is there, with what reaches the reader and, if it takes that, its position.
   /// Waits      never.
@@ -193,7 +194,7 @@ class ring_reader {
     auto& s = *state_;
     if (s.bell == nullptr) {
       if (s.crew->on_board()) throw bad_call{"millrace: fd() on a worker of the same crew would wait for itself"};
-      s.bell = std::make_unique<reader_bell<visit_type, Crew>>(s.seen, s.crew, worker_);
+      s.bell.reset(new reader_bell<visit_type, Crew>{s.seen, s.crew, worker_});
       if (s.out == s.at) s.rest();
     }
     return s.bell->get();
@@ -214,7 +215,7 @@ class ring_reader {
     return s.seen.ended(s.at) ? status::closed : status::ok;
   }
 
-  std::unique_ptr<state> state_;
+  owned<state> state_;
   std::size_t worker_;
 };
 

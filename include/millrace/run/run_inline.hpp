@@ -6,10 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
-#include <memory>
 #include <type_traits>
 #include <utility>
 
+#include <millrace/base/owned.hpp>
 #include <millrace/stage/hooks.hpp>
 #include <millrace/run/execute.hpp>
 #include <millrace/stage/table.hpp>
@@ -119,14 +119,14 @@ class inline_chain<store<P...>> {
 
  private:
   template <typename Pipeline, std::size_t... R>
-  inline_chain(Pipeline& p, std::index_sequence<R...>) : rings_{{std::unique_ptr<inline_run<P>>{new inline_run<P>{part_of<R>(p)}}}...} {
+  inline_chain(Pipeline& p, std::index_sequence<R...>) : rings_{{owned<inline_run<P>>{new inline_run<P>{part_of<R>(p)}}}...} {
     (
         [&] {
           if constexpr (R + 1 < sizeof...(P)) get<R>(rings_)->feed(*get<R + 1>(rings_));
         }(),
         ...);
   }
-  store<std::unique_ptr<inline_run<P>>...> rings_;
+  store<owned<inline_run<P>>...> rings_;
 };
 
 /// Runs a pipeline with its own source to its end, and says how many events there were.

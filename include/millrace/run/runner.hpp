@@ -273,7 +273,7 @@ class runner {
   template <typename F>
   [[nodiscard]] MILLRACE_COLD auto on_stall(std::chrono::nanoseconds d, F f) -> attached {
     refuse_on_board("on_stall()");
-    return attached{std::make_unique<lookout<engine_type, crew<Platform>, F>>(engine_, crew_, std::move(f), d, current_plan())};
+    return attached{owned<tap_control>{new lookout<engine_type, crew<Platform>, F>(engine_, crew_, std::move(f), d, current_plan())}};
   }
   /// Tells which stages stand still though they could go on.
   [[nodiscard]] auto watchdog() const -> millrace::watchdog<engine_type> { return millrace::watchdog<engine_type>{engine_}; }
@@ -309,7 +309,7 @@ class runner {
       if (v.worker != npos && v.worker >= crew_->size()) throw bad_call{message{"no worker ", v.worker, ": the crew has ", crew_->size()}.text()};
       auto const worker = v.worker == npos ? spare_worker() : v.worker;
       using tap_type = attached_tap<engine_type, Visitor, crew<Platform>>;
-      return attached{std::make_unique<tap_type>(engine_, crew_, std::move(v), from, worker, batch_)};
+      return attached{owned<tap_control>{new tap_type(engine_, crew_, std::move(v), from, worker, batch_)}};
     } else return attached{};  // it has been said why
   }
   /// One that the plan does not employ, else the last.

@@ -3,9 +3,9 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <utility>
 
+#include <millrace/base/owned.hpp>
 #include <millrace/base/sequence.hpp>
 
 namespace millrace {
@@ -55,7 +55,7 @@ class waiting_keys {
     return static_cast<std::size_t>((h >> 32) ^ (h >> 52)) & mask_;
   }
 
-  std::unique_ptr<cell[]> cells_;
+  owned<cell[]> cells_;
   std::size_t mask_ = 0;
 };
 

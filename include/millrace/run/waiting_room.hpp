@@ -15,11 +15,11 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <type_traits>
 #include <utility>
 
 #include <millrace/base/capacity.hpp>
+#include <millrace/base/owned.hpp>
 #include <millrace/ring/column.hpp>
 #include <millrace/run/filling.hpp>
 #include <millrace/run/waiting_keys.hpp>
@@ -162,12 +162,12 @@ class waiting_room {
   void tell() noexcept { waiting_.add(size() - waiting_.read()); }
 
   std::int64_t most_ = 0;
-  std::unique_ptr<Full> full_;
+  owned<Full> full_;
   column<Event, lives_in_ring<Event>> values_;
-  std::unique_ptr<std::size_t[]> line_;   // slots of those that wait, by their place
-  std::unique_ptr<std::size_t[]> spare_;  // the producer's slots
-  std::unique_ptr<std::size_t[]> free_;
-  std::unique_ptr<std::uint64_t[]> hash_;   // of the key in a slot
+  owned<std::size_t[]> line_;   // slots of those that wait, by their place
+  owned<std::size_t[]> spare_;  // the producer's slots
+  owned<std::size_t[]> free_;
+  owned<std::uint64_t[]> hash_;   // of the key in a slot
   std::size_t frees_ = 0;
   sequence front_ = 0, back_ = 0;
   bool closed_ = false;

@@ -7,6 +7,7 @@
 #include <exception>
 #include <memory>
 
+#include <millrace/base/owned.hpp>
 #include <millrace/ring/column.hpp>
 #include <millrace/ring/port.hpp>
 #include <millrace/stage/graph.hpp>
@@ -151,10 +152,10 @@ struct segment<pipeline<Source, Tip, Node...>> {
   /// when they are put: if everything is fused none ever is, and the ring's memory is never touched.
   struct slot_layout {
     store<column<event, (!own_source || Source::fills) && lives_in_ring<event>>, column<std::conditional_t<Node::makes_result, typename Node::result, void>, false>...> columns;
-    std::array<std::unique_ptr<std::uint8_t[]>, size> status;  // of filter k per slot: 0, it goes on; else it or one before it said no
-    std::array<std::unique_ptr<std::uint32_t[]>, forgives ? size : 0> failed;       // of node k per slot: the lap in which an event failed there
-    std::array<std::unique_ptr<std::exception_ptr[]>, forgives ? size : 0> errors;  // and of what, if somebody is to see it
-    std::array<std::unique_ptr<parts[]>, feeds && replies ? 1 : 0> became;          // per slot; for who waits for them
+    std::array<owned<std::uint8_t[]>, size> status;  // of filter k per slot: 0, it goes on; else it or one before it said no
+    std::array<owned<std::uint32_t[]>, forgives ? size : 0> failed;       // of node k per slot: the lap in which an event failed there
+    std::array<owned<std::exception_ptr[]>, forgives ? size : 0> errors;  // and of what, if somebody is to see it
+    std::array<owned<parts[]>, feeds && replies ? 1 : 0> became;          // per slot; for who waits for them
 
     /// `prepare(memory, bytes)` sees each column before it is touched.
     /// Throws     std::bad_alloc; what the event's constructor throws.

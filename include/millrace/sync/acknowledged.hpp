@@ -8,9 +8,9 @@
 // The later of the two read-modify-writes reads the earlier, and acquires what stood before it: so one of the two sees both.
 #pragma once
 #include <cstddef>
-#include <memory>
 
 #include <millrace/base/capacity.hpp>
+#include <millrace/base/owned.hpp>
 #include <millrace/sync/lanes.hpp>
 
 namespace millrace {
@@ -66,7 +66,7 @@ class acknowledged {
   alignas(cache_line_size) cursor<Platform, site::lane_advance, site::lane_reached> ran_;
   alignas(cache_line_size) typename Platform::template atomic<sequence> acked_{0};
   sequence mask_ = 0;
-  std::unique_ptr<word[]> passed_over_;  // of each slot: behind the event there that the handler did not see
+  owned<word[]> passed_over_;  // of each slot: behind the event there that the handler did not see
 };
 
 }  // namespace millrace

@@ -6,8 +6,8 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
+#include <millrace/base/owned.hpp>
 #include <millrace/sync/platform.hpp>
 
 namespace millrace {
@@ -70,7 +70,7 @@ class free_list {
 
   typename Platform::template atomic<word> head_{0};
   std::size_t n_;
-  std::unique_ptr<link[]> next_;
+  owned<link[]> next_;
 };
 
 }  // namespace millrace

@@ -7,10 +7,10 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
 #include <millrace/base/capacity.hpp>
 #include <millrace/base/config.hpp>
+#include <millrace/base/owned.hpp>
 #include <millrace/sync/platform.hpp>
 
 namespace millrace {
@@ -63,7 +63,7 @@ class lap_marks {
 
   sequence mask_;
   int shift_;
-  std::unique_ptr<word[]> words_;
+  owned<word[]> words_;
 };
 
 }  // namespace millrace

@@ -79,7 +79,7 @@ struct std_platform {
     futex_wait_for(word, expected, nanoseconds);
   }
   static void wake_all(atomic<std::uint32_t>& word) noexcept { futex_wake_all(word); }
-  static void nap(std::int64_t nanoseconds) noexcept { std::this_thread::sleep_for(std::chrono::nanoseconds{nanoseconds}); }
+  static void nap(std::int64_t nanoseconds) noexcept { thread_sleep(nanoseconds); }
 
   // A store, then a look at another word, on two threads in opposite directions: one of them must see the other. The frequent
   // side calls light_barrier between its two, the rare side heavy_barrier. If asymmetric() is false both do a

@@ -27,7 +27,7 @@ inline constexpr wait_policy busy_spin{.spins = UINT32_MAX, .then = rest::never,
 /// Low latency, lets other threads run; burns a core.
 inline constexpr wait_policy yielding{.spins = 100, .then = rest::never, .adapts = false};
 /// Little CPU, latency of about a nap.
-inline constexpr wait_policy sleeping{.spins = 100, .yields = std::chrono::microseconds{50}, .then = rest::nap, .adapts = false};
+inline constexpr wait_policy sleeping{.spins = 100, .yields = std::chrono::nanoseconds{50'000}, .then = rest::nap, .adapts = false};
 /// No CPU at all while nothing happens; a wake-up costs tens of microseconds.
 inline constexpr wait_policy blocking{.spins = 1, .yields = std::chrono::nanoseconds{0}, .then = rest::park, .adapts = false};
 /// Blocks, but looks again after `d` at the latest.
