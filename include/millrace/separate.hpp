@@ -15,6 +15,7 @@
 #include <millrace/sync/waiters.ipp>
 #include <millrace/sync/waiting_crews.ipp>
 #include <millrace/ring/single_producer.ipp>
+#include <millrace/place/caches.ipp>
 #include <millrace/place/placement.ipp>
 #include <millrace/place/topology.ipp>
 #include <millrace/plan/grouping.ipp>

@@ -245,7 +245,7 @@ class resuming {
  private:
   template <typename What, typename Token>
   auto awaiter(What what, Token token) {
-    auto fill = fill_that_keeps<event>(std::move(what));
+    auto fill = millrace::fill_that_keeps<event>(std::move(what));
     return reply_awaiter<Input, Executor, decltype(fill), Token>{in_, by_, std::move(fill), std::move(token)};
   }
 

@@ -58,15 +58,15 @@ class replying_input : public Input {
   /// Throws     what `fill` throws: then nothing was published.
   /// Costs      a publish, a state from the pool and back (two read-modify-writes of one word), no allocation.
   template <typename What = event>
-  [[nodiscard]] auto submit(What&& what) -> future_type { return send(filling_with<event>(what), for_ever); }
+  [[nodiscard]] auto submit(What&& what) -> future_type { return send(millrace::filling_with<event>(what), for_ever); }
   /// Never waits.
   template <typename What = event>
-  [[nodiscard]] auto try_submit(What&& what) -> future_type { return send(filling_with<event>(what), Input::at_once); }
+  [[nodiscard]] auto try_submit(What&& what) -> future_type { return send(millrace::filling_with<event>(what), Input::at_once); }
   /// Waits no longer than `d`.
   template <typename What = event>
   [[nodiscard]] auto submit_for(std::chrono::nanoseconds d, What&& what) -> future_type {
     auto const now = platform::now();
-    return send(filling_with<event>(what), d.count() <= 0 ? Input::at_once : d.count() > for_ever - now ? for_ever : now + d.count());
+    return send(millrace::filling_with<event>(what), d.count() <= 0 ? Input::at_once : d.count() > for_ever - now ? for_ever : now + d.count());
   }
 
   // ---- for those who wait in another way

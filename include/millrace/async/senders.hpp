@@ -116,7 +116,7 @@ struct reply_sender {
 template <typename Input, typename What>
 auto as_sender(Input& in, What what) {
   static_assert(is_shared<typename Input::plain>, "an operation may be started by any thread, so its producers are shared: write mr::from<Event>(mr::many_producers, mr::replies)");
-  auto fill = fill_that_keeps<typename Input::event>(std::move(what));
+  auto fill = millrace::fill_that_keeps<typename Input::event>(std::move(what));
   return reply_sender<Input, decltype(fill)>{&in, std::move(fill)};
 }
 

@@ -37,7 +37,7 @@ using element = typename decltype(millrace::pick<I>(static_cast<Store*>(nullptr)
 /// The store with one more value at its end.
 template <std::size_t... I, typename... T, typename New>
 constexpr auto append(store_of<std::index_sequence<I...>, T...>&& have, New&& next) -> store<T..., New> {
-  return {{std::move(get<I>(have))}..., {std::move(next)}};
+  return {{std::move(millrace::get<I>(have))}..., {std::move(next)}};
 }
 
 }  // namespace millrace

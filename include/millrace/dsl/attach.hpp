@@ -64,7 +64,7 @@ constexpr void explain_name() {
 template <fixed_string Stage, typename Tip, typename... Node, fixed_string First, fixed_string... Rest>
 constexpr void explain_names(known<Tip, Node...> names, takes_option<First, Rest...>) {
   if constexpr (known<Tip, Node...>::problem(First.view()) != name_problem::none) explain_name<Stage, First, Tip, Node...>();
-  else explain_names<Stage>(names, takes_option<Rest...>{});
+  else millrace::explain_names<Stage>(names, takes_option<Rest...>{});
 }
 template <typename Known, fixed_string... Name>
 constexpr auto all_known(takes_option<Name...>) noexcept -> bool {
@@ -98,7 +98,7 @@ constexpr auto deal(pipeline<Source, Tip, Node...>&& p, KeyOf&& key_of) {
   if constexpr (sizeof...(Node) + 2 > most_stages) {
     too_many_stages<Name>();
     return refused{};
-  } else if constexpr (constexpr auto other = known<Tip, Node...>::conflict(known<Tip, Node...>::closure(After), bits_of(Inputs{}), false); other != npos) {
+  } else if constexpr (constexpr auto other = known<Tip, Node...>::conflict(known<Tip, Node...>::closure(After), millrace::bits_of(Inputs{}), false); other != npos) {
     stages_touch_one_value<Name, element<other, store<Node...>>::name>();
     return refused{};
   } else {
@@ -109,27 +109,27 @@ constexpr auto deal(pipeline<Source, Tip, Node...>&& p, KeyOf&& key_of) {
                        .after = After,
                        .before = before,
                        .filters = Tip::filters,
-                       .asks = last_of(Tip::filters) | doubts_of(Inputs{}),
-                       .touches = bits_of(Inputs{}),
+                       .asks = last_of(Tip::filters) | millrace::doubts_of(Inputs{}),
+                       .touches = millrace::bits_of(Inputs{}),
                        .troubles = before & known<Tip, Node...>::forgiving()};
     using New = node<dealer_name<Name>(), is, dealer<std::remove_cvref_t<KeyOf>>, Inputs, std::uint8_t>;
-    return pipeline<Source, Tip, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{dealer<std::remove_cvref_t<KeyOf>>{std::move(key_of)}})};
+    return pipeline<Source, Tip, Node..., New>{std::move(p.from), millrace::append(std::move(p.nodes), New{dealer<std::remove_cvref_t<KeyOf>>{std::move(key_of)}})};
   }
 }
 
 // ---- failures
 template <typename Piece>
-constexpr auto policy_of(Piece& s) -> auto& { return get<option_index<option_kind::failure, decltype(s.options)>>(s.options.given).policy; }
+constexpr auto policy_of(Piece& s) -> auto& { return millrace::get<option_index<option_kind::failure, decltype(s.options)>>(s.options.given).policy; }
 template <typename Options, typename Piece>
 constexpr auto attempts_of([[maybe_unused]] Piece& s) {
   using Policy = typename option_of<option_kind::failure, error_option<stop_policy>, Options>::policy_type;
-  if constexpr (Policy::retries) return attempts{.times = policy_of(s).times, .pause_ns = policy_of(s).pause_ns};
+  if constexpr (Policy::retries) return attempts{.times = millrace::policy_of(s).times, .pause_ns = millrace::policy_of(s).pause_ns};
   else return no_attempts{};
 }
 template <fixed_string Name, typename F>
 constexpr auto diverting(divert_policy<Name, F>& p) -> divert_policy<Name, F>& { return p; }
 template <typename Then>
-constexpr auto diverting(retry_policy<Then>& p) -> auto& { return diverting(p.then); }
+constexpr auto diverting(retry_policy<Then>& p) -> auto& { return millrace::diverting(p.then); }
 
 template <typename F, typename... V>
 inline constexpr bool takes_failures = false;
@@ -165,7 +165,7 @@ constexpr auto divert_from(pipeline<Source, Tip, Node...>&& p, divert_policy<Nam
                        .touches = Is.touches,
                        .troubles = Is.troubles};
     using New = node<Name, is, F, Inputs, void>;
-    return pipeline<Source, Tip, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{std::move(policy.f)})};
+    return pipeline<Source, Tip, Node..., New>{std::move(p.from), millrace::append(std::move(p.nodes), New{std::move(policy.f)})};
   }
 }
 
@@ -181,10 +181,10 @@ template <fixed_string Name, facts Is, typename Range, typename Inputs, typename
 constexpr auto open_ring(pipeline<Source, Tip, Node...>&& p, piece<verb::expand, Name, F, Options>&& s) {
   using New = node<Name, Is, expander<F, Range>, Inputs, expanded_value<Range>>;
   std::size_t slots = 0;
-  if constexpr (!std::is_void_v<option_of<option_kind::ring, void, Options>>) slots = get<option_index<option_kind::ring, Options>>(s.options.given).slots;
-  auto ring = pipeline<Source, Tip, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{expander<F, Range>{std::move(s.f)}})};
+  if constexpr (!std::is_void_v<option_of<option_kind::ring, void, Options>>) slots = millrace::get<option_index<option_kind::ring, Options>>(s.options.given).slots;
+  auto ring = pipeline<Source, Tip, Node..., New>{std::move(p.from), millrace::append(std::move(p.nodes), New{expander<F, Range>{std::move(s.f)}})};
   if constexpr (Is.in_the_end == remedy::divert) {
-    auto with = divert_from<Name, Is, Inputs>(std::move(ring), diverting(policy_of(s)));
+    auto with = millrace::divert_from<Name, Is, Inputs>(std::move(ring), millrace::diverting(millrace::policy_of(s)));
     if constexpr (std::is_same_v<decltype(with), refused>) return refused{};
     else return ring_behind<expanded_value<Range>>(std::move(with), slots);
   } else {
@@ -219,11 +219,11 @@ template <typename... P, typename Piece>
 constexpr auto attach(rings<P...>&& r, Piece&& piece) {
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
     constexpr auto last = sizeof...(P) - 1;
-    auto grown = attach(std::move(get<last>(r.parts)), std::move(piece));
+    auto grown = attach(std::move(millrace::get<last>(r.parts)), std::move(piece));
     if constexpr (std::is_same_v<decltype(grown), refused>) return refused{};
-    else if constexpr (ring_count<decltype(grown)> == 1) return rings<element<I, store<P...>>..., decltype(grown)>{{{std::move(get<I>(r.parts))}..., {std::move(grown)}}};
+    else if constexpr (ring_count<decltype(grown)> == 1) return rings<element<I, store<P...>>..., decltype(grown)>{{{std::move(millrace::get<I>(r.parts))}..., {std::move(grown)}}};
     else return rings<element<I, store<P...>>..., element<0, decltype(grown.parts)>, element<1, decltype(grown.parts)>>{
-        {{std::move(get<I>(r.parts))}..., {std::move(get<0>(grown.parts))}, {std::move(get<1>(grown.parts))}}};
+        {{std::move(millrace::get<I>(r.parts))}..., {std::move(millrace::get<0>(grown.parts))}, {std::move(millrace::get<1>(grown.parts))}}};
   }(std::make_index_sequence<sizeof...(P) - 1>{});
 }
 
@@ -231,11 +231,11 @@ template <typename Inputs, std::uint64_t After, typename Source, typename Tip, t
           typename F, typename Options>
 constexpr auto settle(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, Options>&& s) {
   constexpr bool batches = std::is_same_v<option_of<option_kind::form, void, Options>, in_batches_option>;
-  using Judged = decltype(judge<Does, batches, F>(Inputs{}));
+  using Judged = decltype(millrace::judge<Does, batches, F>(Inputs{}));
   if constexpr (Judged::what != problem::none) {
-    explain<Name, Does, batches, F, Judged>(Inputs{});
+    millrace::explain<Name, Does, batches, F, Judged>(Inputs{});
     return refused{};
-  } else if constexpr (constexpr auto other = known<Tip, Node...>::conflict(known<Tip, Node...>::closure(After), bits_of(Inputs{}), Does == verb::change);
+  } else if constexpr (constexpr auto other = known<Tip, Node...>::conflict(known<Tip, Node...>::closure(After), millrace::bits_of(Inputs{}), Does == verb::change);
                        other != npos) {
     stages_touch_one_value<Name, element<other, store<Node...>>::name>();
     return refused{};
@@ -248,8 +248,8 @@ constexpr auto settle(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, O
                        .after = After,
                        .before = before,
                        .filters = Tip::filters,
-                       .asks = last_of(Tip::filters) | doubts_of(Inputs{}),
-                       .touches = bits_of(Inputs{}) | (shared_by_key<Options> ? bit(sizeof...(Node)) : 0),
+                       .asks = last_of(Tip::filters) | millrace::doubts_of(Inputs{}),
+                       .touches = millrace::bits_of(Inputs{}) | (shared_by_key<Options> ? bit(sizeof...(Node)) : 0),
                        .troubles = before & known<Tip, Node...>::forgiving(),
                        .in_the_end = Policy::in_the_end,
                        .retries = Policy::retries,
@@ -258,12 +258,12 @@ constexpr auto settle(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, O
                        .least_workers = option_of<option_kind::degree, any_degree, Options>::least,
                        .most_workers = option_of<option_kind::degree, any_degree, Options>::most};
     if constexpr (Does == verb::expand) {
-      return open_ring<Name, is, typename Judged::result, Inputs>(std::move(p), std::move(s));
+      return millrace::open_ring<Name, is, typename Judged::result, Inputs>(std::move(p), std::move(s));
     } else {
       using New = node<Name, is, std::conditional_t<is.shares == sharing::by_key, clones<F>, F>, Inputs, typename Judged::result>;
       using Next = tip_behind<Tip, sizeof...(Node), Does, typename Judged::result>;
-      auto grown = pipeline<Source, Next, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{std::move(s.f), attempts_of<Options>(s)})};
-      if constexpr (Policy::in_the_end == remedy::divert) return divert_from<Name, is, Inputs>(std::move(grown), diverting(policy_of(s)));
+      auto grown = pipeline<Source, Next, Node..., New>{std::move(p.from), millrace::append(std::move(p.nodes), New{std::move(s.f), millrace::attempts_of<Options>(s)})};
+      if constexpr (Policy::in_the_end == remedy::divert) return millrace::divert_from<Name, is, Inputs>(std::move(grown), millrace::diverting(millrace::policy_of(s)));
       else return grown;
     }
   }
@@ -280,21 +280,21 @@ constexpr auto attach(pipeline<Source, Tip, Node...>&& p, piece<Does, Name, F, O
   } else if constexpr (index_of<Node...>(Name.view()) != npos || Tip::elsewhere::find(Name.view()) != Tip::elsewhere::size) {
     name_exists_already<Name>();
     return refused{};
-  } else if constexpr (!all_known<Known>(Takes{})) {
-    explain_names<Name>(Known{}, Takes{});
+  } else if constexpr (!millrace::all_known<Known>(Takes{})) {
+    millrace::explain_names<Name>(Known{}, Takes{});
     return refused{};
   } else {
     using Inputs = typename Known::template inputs<Takes>::type;
     constexpr auto after = Tip::after | Known::waits(Takes{});
     if constexpr (!shared_by_key<Options>) {
-      return settle<Inputs, after>(std::move(p), std::move(s));
+      return millrace::settle<Inputs, after>(std::move(p), std::move(s));
     } else {
-      using KeyOf = decltype(get<option_index<option_kind::sharing, Options>>(s.options.given).key_of);
-      if constexpr (!key_fits<KeyOf>(Inputs{})) {
+      using KeyOf = decltype(millrace::get<option_index<option_kind::sharing, Options>>(s.options.given).key_of);
+      if constexpr (!millrace::key_fits<KeyOf>(Inputs{})) {
         key_cannot_be_taken<Name, KeyOf, decltype(shown_values(Inputs{}))>();
         return refused{};
       } else {
-        auto dealt = deal<Name, Inputs, after>(std::move(p), std::move(get<option_index<option_kind::sharing, Options>>(s.options.given).key_of));
+        auto dealt = millrace::deal<Name, Inputs, after>(std::move(p), std::move(millrace::get<option_index<option_kind::sharing, Options>>(s.options.given).key_of));
         if constexpr (std::is_same_v<decltype(dealt), refused>) return refused{};
         else return settle<Inputs, bit(sizeof...(Node))>(std::move(dealt), std::move(s));
       }
@@ -309,7 +309,7 @@ template <std::size_t I = 0, typename P, typename... Piece>
 constexpr auto attach(P&& p, chain<Piece...>&& c) {
   if constexpr (std::is_same_v<P, refused>) return refused{};
   else if constexpr (I == sizeof...(Piece)) return P{std::move(p)};
-  else return attach<I + 1>(attach(std::move(p), std::move(get<I>(c.pieces))), std::move(c));
+  else return attach<I + 1>(attach(std::move(p), std::move(millrace::get<I>(c.pieces))), std::move(c));
 }
 template <verb Does, fixed_string Name, typename F, typename Options>
 constexpr auto attach(refused&&, piece<Does, Name, F, Options>&&) -> refused { return {}; }

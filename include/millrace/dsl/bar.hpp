@@ -47,9 +47,9 @@ constexpr auto operator|(L&& left, R&& right) {
     explain_copy<Right>();
     return refused{};
   } else if constexpr (is_pipeline<Left>) {
-    return attach(taken(std::forward<L>(left)), taken(std::forward<R>(right)));
+    return attach(millrace::taken(std::forward<L>(left)), millrace::taken(std::forward<R>(right)));
   } else {
-    return fragment(pieces_of(taken(std::forward<L>(left))), pieces_of(taken(std::forward<R>(right))));
+    return millrace::fragment(millrace::pieces_of(millrace::taken(std::forward<L>(left))), millrace::pieces_of(millrace::taken(std::forward<R>(right))));
   }
 }
 

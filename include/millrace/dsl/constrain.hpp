@@ -49,8 +49,8 @@ constexpr auto stage_called(std::string_view name) noexcept -> std::size_t {
 template <constraint... C>
 constexpr auto agree(constraints<C...> all) noexcept -> bool {
   for (std::size_t s = 0; s < 64; ++s) {
-    auto const with = together_with(s, all) & ~bit(s);
-    if (with != 0 && (with & apart_from(s, all)) != 0) return false;
+    auto const with = millrace::together_with(s, all) & ~bit(s);
+    if (with != 0 && (with & millrace::apart_from(s, all)) != 0) return false;
   }
   return true;
 }
@@ -89,7 +89,7 @@ constexpr auto attach(pipeline<Source, Tip, Node...>&& p, constraint_piece<Toget
     return refused{};
   } else {
     using Now = typename also_said<typename Tip::said_of_plans, constraint{Together, mask}>::type;
-    if constexpr (!agree(Now{})) {
+    if constexpr (!millrace::agree(Now{})) {
       constraints_contradict<Piece::spelled, Name...>();
       return refused{};
     } else {

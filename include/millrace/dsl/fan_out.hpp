@@ -114,9 +114,9 @@ struct join {
 template <typename Entry, std::size_t I, typename... Done, typename Source, typename Tip, typename... Node, typename... Branch>
 constexpr auto attach_branches(pipeline<Source, Tip, Node...>&& p, store<Branch...>&& branches) {
   if constexpr (I == sizeof...(Branch)) {
-    return stand_at<typename join<Entry, Done...>::template type<typename Tip::said_of_plans>>(std::move(p));
+    return millrace::stand_at<typename join<Entry, Done...>::template type<typename Tip::said_of_plans>>(std::move(p));
   } else {
-    auto grown = attach(stand_at<tip_saying<Entry, typename Tip::said_of_plans>>(std::move(p)), std::move(get<I>(branches)));
+    auto grown = attach(millrace::stand_at<tip_saying<Entry, typename Tip::said_of_plans>>(std::move(p)), std::move(millrace::get<I>(branches)));
     if constexpr (std::is_same_v<decltype(grown), refused>) {
       return refused{};
     } else if constexpr (ring_count<decltype(grown)> != 1) {
@@ -127,7 +127,7 @@ constexpr auto attach_branches(pipeline<Source, Tip, Node...>&& p, store<Branch.
 }
 template <typename Source, typename Tip, typename... Node, typename... Branch>
 constexpr auto attach(pipeline<Source, Tip, Node...>&& p, fan_out_piece<Branch...>&& f) {
-  return attach_branches<Tip, 0>(std::move(p), std::move(f.branches));
+  return millrace::attach_branches<Tip, 0>(std::move(p), std::move(f.branches));
 }
 template <typename... Branch>
 constexpr auto attach(refused&&, fan_out_piece<Branch...>&&) -> refused { return {}; }

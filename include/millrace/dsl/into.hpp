@@ -45,7 +45,7 @@ constexpr auto into(Input&& in, Option... option) {
     option_not_for_an_into<Name, Option...>();
     return refused{};
   } else {
-    return make_piece<verb::into, Name>(sender<H>{std::move(in)}, std::move(option)...);
+    return millrace::make_piece<verb::into, Name>(sender<H>{std::move(in)}, std::move(option)...);
   }
 }
 template <bool>

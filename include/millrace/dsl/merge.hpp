@@ -30,14 +30,14 @@ struct merged_sources {
  private:
   template <std::size_t... I, typename Ask, typename Good>
   auto next(std::index_sequence<I...>, Ask ask, Good good) {
-    using Answer = decltype(ask(get<0>(sources)));
+    using Answer = decltype(ask(millrace::get<0>(sources)));
     constexpr auto all = (std::uint64_t{1} << sizeof...(F)) - 1;
     while (ended != all) {
       auto const now = turn;
       turn = turn + 1 == sizeof...(F) ? 0 : turn + 1;
       if ((ended >> now & 1) != 0) continue;
       Answer answer{};
-      static_cast<void>(((I == now && (answer = ask(get<I>(sources)), true)) || ...));
+      static_cast<void>(((I == now && (answer = ask(millrace::get<I>(sources)), true)) || ...));
       if (good(answer)) return answer;
       ended |= std::uint64_t{1} << now;
     }

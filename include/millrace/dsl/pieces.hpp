@@ -34,7 +34,7 @@ inline constexpr bool is_piece<refused> = true;
 
 template <std::size_t... I, typename... A, std::size_t... J, typename... B>
 constexpr auto fragment(store_of<std::index_sequence<I...>, A...>&& a, store_of<std::index_sequence<J...>, B...>&& b) -> chain<A..., B...> {
-  return {{{std::move(get<I>(a))}..., {std::move(get<J>(b))}...}};
+  return {{{std::move(millrace::get<I>(a))}..., {std::move(millrace::get<J>(b))}...}};
 }
 template <typename P>
 constexpr auto pieces_of(P&& p) -> store<P> {

@@ -63,14 +63,14 @@ constexpr auto from_replying(store<Before...>&& before, replies_option<Platform>
     return refused{};
   } else {
     return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return begun(from<Event>(std::move(get<I>(before))..., std::move(behind)...), option);
+      return millrace::begun(from<Event>(std::move(millrace::get<I>(before))..., std::move(behind)...), option);
     }(std::index_sequence_for<Before...>{});
   }
 }
 template <typename Event, typename... Before, typename First, typename... Behind>
   requires(!is_replies_option<First>)
 constexpr auto from_replying(store<Before...>&& before, First first, Behind... behind) {
-  return from_replying<Event>(append(std::move(before), std::move(first)), std::move(behind)...);
+  return from_replying<Event>(millrace::append(std::move(before), std::move(first)), std::move(behind)...);
 }
 template <typename Event, typename Option, typename... More>
   requires(is_replies_option<Option> || (is_replies_option<More> || ...))

@@ -30,7 +30,7 @@ constexpr auto with_reply_stage(pipeline<Source, Tip, Node...>&& p) {
   } else {
     using First = typename element<0, store<Node...>>::handler;
     using New = node<Name, Is, replier<Result, typename First::platform>, Takes, void>;
-    return pipeline<Source, Tip, Node..., New>{std::move(p.from), append(std::move(p.nodes), New{})};
+    return pipeline<Source, Tip, Node..., New>{std::move(p.from), millrace::append(std::move(p.nodes), New{})};
   }
 }
 
@@ -49,12 +49,12 @@ constexpr auto with_replies(pipeline<Source, Tip, Node...>&& p) {
                        .ring = Tip::ring,
                        .after = last,
                        .before = Known::closure(last),
-                       .asks = Tip::filters | doubts_of(Values{}),
-                       .touches = bits_of(Values{}),
+                       .asks = Tip::filters | millrace::doubts_of(Values{}),
+                       .touches = millrace::bits_of(Values{}),
                        .troubles = Known::closure(Tip::after) & Known::forgiving(),
-                       .doubts = doubts_of(Values{}),
+                       .doubts = millrace::doubts_of(Values{}),
                        .takes_away = !can_be_copied(Values{})};
-    return with_reply_stage<Name, is, typename reply_of<Values>::type, Values>(std::move(p));
+    return millrace::with_reply_stage<Name, is, typename reply_of<Values>::type, Values>(std::move(p));
   }
 }
 
@@ -70,7 +70,7 @@ constexpr auto with_replies_to_parts(pipeline<Source, Tip, Node...>&& p) {
                      .before = Known::closure(last),
                      .asks = Tip::filters,
                      .troubles = Known::closure(last) & Known::forgiving()};
-  return with_reply_stage<Name, is, std::int64_t, values<>>(std::move(p));
+  return millrace::with_reply_stage<Name, is, std::int64_t, values<>>(std::move(p));
 }
 
 }  // namespace millrace

@@ -29,7 +29,7 @@ constexpr auto repeated(takes_option<Name...>) noexcept -> std::size_t {
 template <std::size_t I, fixed_string First, fixed_string... Rest>
 constexpr auto name_at(takes_option<First, Rest...>) {
   if constexpr (I == 0) return First;
-  else return name_at<I - 1>(takes_option<Rest...>{});
+  else return millrace::name_at<I - 1>(takes_option<Rest...>{});
 }
 
 enum class not_shared : std::uint8_t { none, ticks, expands, batches, retries, uncopyable, not_const, hears };
@@ -105,8 +105,8 @@ constexpr auto make_piece(F&& f, Option... option) {
     return refused{};
   } else if constexpr (how_many<option_kind::tick, Option...> != 0 && !is_ticking<H>) {
     std::int64_t ns = 0;
-    ((Option::kind == option_kind::tick ? void(ns = period_in(option)) : void()), ...);
-    return make_piece<Does, Name>(ticking<H>{H(std::forward<F>(f)), ns}, std::move(option)...);
+    ((Option::kind == option_kind::tick ? void(ns = millrace::period_in(option)) : void()), ...);
+    return millrace::make_piece<Does, Name>(ticking<H>{H(std::forward<F>(f)), ns}, std::move(option)...);
   } else if constexpr (how_many<option_kind::tick, Option...> == 0 && can_tick<H> && !hears_tick<H>) {
     tick_without_a_period<Name, H>();
     return refused{};
@@ -116,9 +116,9 @@ constexpr auto make_piece(F&& f, Option... option) {
       takes_names_nothing<Name>();
       return refused{};
     } else if constexpr (!std::is_void_v<Takes>) {
-      constexpr auto again = repeated(Takes{});
+      constexpr auto again = millrace::repeated(Takes{});
       if constexpr (again != npos) {
-        named_twice<Name, name_at<again>(Takes{})>();
+        named_twice<Name, millrace::name_at<again>(Takes{})>();
         return refused{};
       } else {
         return piece<Does, Name, H, options<Option...>>{std::forward<F>(f), {{{std::move(option)}...}}};
@@ -131,30 +131,30 @@ constexpr auto make_piece(F&& f, Option... option) {
 
 /// Looks: `R(T const&)`, the result is ignored. What reached it flows on.
 template <fixed_string Name, typename F, typename... Option>
-constexpr auto tap(F&& f, Option... option) { return make_piece<verb::tap, Name>(std::forward<F>(f), std::move(option)...); }
+constexpr auto tap(F&& f, Option... option) { return millrace::make_piece<verb::tap, Name>(std::forward<F>(f), std::move(option)...); }
 
 /// Changes what it takes in its place: `void(T&)`. What reached it flows on.
 template <fixed_string Name, typename F, typename... Option>
-constexpr auto change(F&& f, Option... option) { return make_piece<verb::change, Name>(std::forward<F>(f), std::move(option)...); }
+constexpr auto change(F&& f, Option... option) { return millrace::make_piece<verb::change, Name>(std::forward<F>(f), std::move(option)...); }
 
 /// Makes a result: `R(T const&)`, kept beside the event, by value (what a returned reference refers to is copied). It flows on.
 template <fixed_string Name, typename F, typename... Option>
-constexpr auto map(F&& f, Option... option) { return make_piece<verb::map, Name>(std::forward<F>(f), std::move(option)...); }
+constexpr auto map(F&& f, Option... option) { return millrace::make_piece<verb::map, Name>(std::forward<F>(f), std::move(option)...); }
 
 /// Decides: `bool(T const&)`; after a no the event reaches none of the stages that follow. What reached it flows on.
 template <fixed_string Name, typename F, typename... Option>
-constexpr auto filter(F&& f, Option... option) { return make_piece<verb::filter, Name>(std::forward<F>(f), std::move(option)...); }
+constexpr auto filter(F&& f, Option... option) { return millrace::make_piece<verb::filter, Name>(std::forward<F>(f), std::move(option)...); }
 
 /// Makes several events, or none, of one: `Range(T const&)`, a range by value (kept until all of it has passed; it may be lazy) or a
 /// reference to one that is part of the event. They enter a ring of their own, and what follows sees them in order. If that ring
 /// is full the stage stops in the middle of a range and goes on later: one worker can drive both rings. Not in a branch. What
 /// precedes it cannot be taken behind it by name.
 template <fixed_string Name, typename F, typename... Option>
-constexpr auto expand(F&& f, Option... option) { return make_piece<verb::expand, Name>(std::forward<F>(f), std::move(option)...); }
+constexpr auto expand(F&& f, Option... option) { return millrace::make_piece<verb::expand, Name>(std::forward<F>(f), std::move(option)...); }
 
 /// What is left goes into a ring of its own, copied: worth it where filters have dropped most and what follows is long.
 template <fixed_string Name, typename... Option>
-constexpr auto compact(Option... option) { return make_piece<verb::expand, Name>(as_single{}, std::move(option)...); }
+constexpr auto compact(Option... option) { return millrace::make_piece<verb::expand, Name>(as_single{}, std::move(option)...); }
 
 // ---- the same without a name: said so
 template <typename F, typename... Option>

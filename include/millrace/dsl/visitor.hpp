@@ -75,19 +75,19 @@ constexpr auto settled(piece<verb::tap, Name, F, Options>& tap) {
       return refused{};
     } else {
       std::size_t worker = npos;
-      if constexpr (!std::is_void_v<option_of<option_kind::worker, void, Options>>) worker = get<option_index<option_kind::worker, Options>>(tap.options.given).number;
-      return visitor<Ring, typename last_node<Grown>::type>{std::move(tap.f), worker, attempts_of<Options>(tap)};
+      if constexpr (!std::is_void_v<option_of<option_kind::worker, void, Options>>) worker = millrace::get<option_index<option_kind::worker, Options>>(tap.options.given).number;
+      return visitor<Ring, typename last_node<Grown>::type>{std::move(tap.f), worker, millrace::attempts_of<Options>(tap)};
     }
   }
 }
 /// A tap at the end of the first ring's sentence.
 template <typename Pipeline, fixed_string Name, typename F, typename Options>
-constexpr auto visitor_of(std::type_identity<Pipeline>, piece<verb::tap, Name, F, Options>&& tap) { return settled<0, ring_at<Pipeline, 0>>(tap); }
+constexpr auto visitor_of(std::type_identity<Pipeline>, piece<verb::tap, Name, F, Options>&& tap) { return millrace::settled<0, ring_at<Pipeline, 0>>(tap); }
 /// A tap behind stages that it names, of whichever ring.
 template <typename Pipeline, fixed_string... After, fixed_string Name, typename F, typename Options>
 constexpr auto visitor_of(std::type_identity<Pipeline>, chain<after_piece<After...>, piece<verb::tap, Name, F, Options>>&& c) {
   constexpr auto ring = ring_with<rings_of<Pipeline>, After...>;
-  return settled<ring, decltype(attach(std::declval<ring_at<Pipeline, ring>>(), std::declval<after_piece<After...>>()))>(get<1>(c.pieces));
+  return settled<ring, decltype(attach(std::declval<ring_at<Pipeline, ring>>(), std::declval<after_piece<After...>>()))>(millrace::get<1>(c.pieces));
 }
 template <typename Pipeline>
 constexpr auto visitor_of(std::type_identity<Pipeline>, refused&&) -> refused { return {}; }
@@ -105,15 +105,15 @@ struct any_look {
 template <typename Pipeline, fixed_string... After>
 constexpr auto visitor_of(std::type_identity<Pipeline> p, reader_place<After...>) {
   using Look = piece<verb::tap, "a reader", any_look, options<>>;
-  if constexpr (sizeof...(After) == 0) return visitor_of(p, Look{{}, {}});
-  else return visitor_of(p, chain<after_piece<After...>, Look>{{{after_piece<After...>{}}, {Look{{}, {}}}}});
+  if constexpr (sizeof...(After) == 0) return millrace::visitor_of(p, Look{{}, {}});
+  else return millrace::visitor_of(p, chain<after_piece<After...>, Look>{{{after_piece<After...>{}}, {Look{{}, {}}}}});
 }
 /// How F can be called with what reaches the reader; none if it cannot. And why not.
 template <typename Node, typename F>
-constexpr auto form_for(std::type_identity<Node>, std::type_identity<F>) -> shape { return decltype(judge<verb::tap, false, F>(typename Node::inputs{}))::form; }
+constexpr auto form_for(std::type_identity<Node>, std::type_identity<F>) -> shape { return decltype(millrace::judge<verb::tap, false, F>(typename Node::inputs{}))::form; }
 template <typename Node, typename F>
 constexpr void explain_form(std::type_identity<Node>, std::type_identity<F>) {
-  explain<Node::name, verb::tap, false, F, decltype(judge<verb::tap, false, F>(typename Node::inputs{}))>(typename Node::inputs{});
+  explain<Node::name, verb::tap, false, F, decltype(millrace::judge<verb::tap, false, F>(typename Node::inputs{}))>(typename Node::inputs{});
 }
 
 }  // namespace millrace

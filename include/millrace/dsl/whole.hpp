@@ -37,7 +37,7 @@ constexpr auto whole(P&& sentence) {
     explain_copy<Sentence>();
     return refused{};
   } else if constexpr (asks_for_replies<Sentence>) {
-    return with_replies(Sentence(std::forward<P>(sentence)));
+    return millrace::with_replies(Sentence(std::forward<P>(sentence)));
   } else if constexpr (is_whole<Sentence>) {
     return Sentence(std::forward<P>(sentence));
   } else if constexpr (is_pipeline<Sentence>) {

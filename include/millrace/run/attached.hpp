@@ -212,7 +212,7 @@ class attached_tap final : public errand<Engine, Crew>, public tap_control {
   // ---- hooks
   MILLRACE_COLD auto begin() noexcept -> bool {
     try {
-      tell<hook::start>(f_);
+      millrace::tell<hook::start>(f_);
     } catch (...) {
       return fail(), false;
     }
@@ -227,7 +227,7 @@ class attached_tap final : public errand<Engine, Crew>, public tap_control {
   template <hook H, typename... What>
   auto hear(What... what) noexcept -> bool {
     try {
-      if (begun_) tell<H>(f_, what...);
+      if (begun_) millrace::tell<H>(f_, what...);
       return true;
     } catch (...) {
       return forgiven();

@@ -46,10 +46,10 @@ class engine final : public vessel<Platform> {
       : vessel<Platform>{stages, crew_size, wait, home, std::move(beds)}, versions_{new version_seen[crew_size]} {
     std::size_t first = 0;
     each_ring([&]<std::size_t R>(index<R>) {
-      auto& part = part_of<R>(p);
-      auto const size = R == 0 ? slots : capacity_of(part.from, slots);
+      auto& part = millrace::part_of<R>(p);
+      auto const size = R == 0 ? slots : millrace::capacity_of(part.from, slots);
       auto const most = longest_batch(size);
-      get<R>(strands_).reset(new strand_at<R>{std::move(part), size, first, crew_size, batch < most ? batch : most, wait, course_, others_});
+      millrace::get<R>(strands_).reset(new strand_at<R>{std::move(part), size, first, crew_size, batch < most ? batch : most, wait, course_, others_});
       first += strand_at<R>::stages;
     });
     if constexpr (segment::replies) ring().desk->belongs_to(home);
@@ -59,21 +59,23 @@ class engine final : public vessel<Platform> {
   using index = std::integral_constant<std::size_t, R>;
   /// `f(index<R>{})` for each ring, first to last.
   template <typename F>
-  static constexpr void each_ring(F f) {
-    [&]<std::size_t... R>(std::index_sequence<R...>) { (f(index<R>{}), ...); }(std::make_index_sequence<rings>{});
+  MILLRACE_INLINE static constexpr void each_ring(F f) {
+    if constexpr (rings == 1) f(index<0>{});
+    else [&]<std::size_t... R>(std::index_sequence<R...>) { (f(index<R>{}), ...); }(std::make_index_sequence<rings>{});
   }
   /// `f(strand)` for each ring, first to last.
   template <typename F>
-  void each_strand(F f) const {
-    each_ring([&]<std::size_t R>(index<R>) { f(*get<R>(strands_)); });
+  MILLRACE_INLINE void each_strand(F f) const {
+    if constexpr (rings == 1) f(*millrace::get<0>(strands_));
+    else each_ring([&]<std::size_t R>(index<R>) { f(*millrace::get<R>(strands_)); });
   }
   template <std::size_t R>
-  [[nodiscard]] auto strand_number() const noexcept -> strand_at<R> const& { return *get<R>(strands_); }
+  [[nodiscard]] auto strand_number() const noexcept -> strand_at<R> const& { return *millrace::get<R>(strands_); }
   template <std::size_t R>
-  [[nodiscard]] auto strand_of() noexcept -> strand_at<R>& { return *get<R>(strands_); }
+  [[nodiscard]] auto strand_of() noexcept -> strand_at<R>& { return *millrace::get<R>(strands_); }
   /// The ring that events enter from outside.
-  [[nodiscard]] auto ring() noexcept -> ring_type& { return get<0>(strands_)->ring(); }
-  [[nodiscard]] auto ring() const noexcept -> ring_type const& { return get<0>(strands_)->ring(); }
+  [[nodiscard]] auto ring() noexcept -> ring_type& { return millrace::get<0>(strands_)->ring(); }
+  [[nodiscard]] auto ring() const noexcept -> ring_type const& { return millrace::get<0>(strands_)->ring(); }
   /// Memory for the slots, and where whom of the crew is woken. `prepare(memory, bytes)` sees each column before it is touched.
   /// Throws     std::bad_alloc; what constructors of events throw.
   template <typename Prepare>
@@ -83,8 +85,8 @@ class engine final : public vessel<Platform> {
       strand.ring().slots.allocate(strand.ring().size, prepare);
     });
     each_ring([&]<std::size_t R>(index<R>) {
-      if constexpr (R + 1 < rings) get<R>(strands_)->feed(*get<R + 1>(strands_));
-      get<R>(strands_)->each_sender([&](std::size_t, auto& sender) { sender.meet(home_, beds_, workers_); });
+      if constexpr (R + 1 < rings) millrace::get<R>(strands_)->feed(*millrace::get<R + 1>(strands_));
+      millrace::get<R>(strands_)->each_sender([&](std::size_t, auto& sender) { sender.meet(home_, beds_, workers_); });
     });
   }
   /// The stages as plans know them.
@@ -129,7 +131,7 @@ class engine final : public vessel<Platform> {
   static constexpr bool has_keyed = keyed<Name>.ring != rings;
   /// `f(strand, index)` of that stage; the index is that in its ring.
   template <fixed_string Name, typename F>
-  auto with_keyed(F f) { return f(*get<keyed<Name>.ring>(strands_), index<keyed<Name>.stage>{}); }
+  auto with_keyed(F f) { return f(*millrace::get<keyed<Name>.ring>(strands_), index<keyed<Name>.stage>{}); }
   template <std::size_t S>
   void acknowledge(index<S>, sequence at) noexcept {
     each_strand([&](auto& strand) {
@@ -151,7 +153,7 @@ class engine final : public vessel<Platform> {
       if (board_.version() != mine.seen && !adopt(worker)) [[unlikely]] return outcome::over;
       auto const now = course_.now();
       bool any = false;
-      each_ring([&]<std::size_t R>(index<R>) { any |= get<rings - 1 - R>(strands_)->step(worker, now); });  // the last one first: it makes room
+      each_ring([&]<std::size_t R>(index<R>) { any |= millrace::get<rings - 1 - R>(strands_)->step(worker, now); });  // the last one first: it makes room
       if (now >= life::stopping && course_.now() == life::over) [[unlikely]] return outcome::over;
       if (any) continue;
       mine.busy = turn != 0;
@@ -192,8 +194,8 @@ class engine final : public vessel<Platform> {
 
   // ---- see vessel
   [[nodiscard]] auto entry() noexcept -> sleepers<Platform>& override { return ring().table; }
-  void shut_entry() noexcept override { get<0>(strands_)->shut(); }
-  void end_entry() noexcept override { get<0>(strands_)->end_entry(); }
+  void shut_entry() noexcept override { millrace::get<0>(strands_)->shut(); }
+  void end_entry() noexcept override { millrace::get<0>(strands_)->end_entry(); }
   void sweep() noexcept override {
     if constexpr (segment::replies) ring().desk->sweep();
   }
@@ -205,7 +207,7 @@ class engine final : public vessel<Platform> {
   [[nodiscard]] MILLRACE_COLD auto how_far(guest_entry<Platform> const& guest) const noexcept -> sequence override {
     sequence at = 0;
     each_ring([&]<std::size_t R>(index<R>) {
-      if (guest.ring == R) at = get<R>(strands_)->ring().visitors.at(guest.place);
+      if (guest.ring == R) at = millrace::get<R>(strands_)->ring().visitors.at(guest.place);
     });
     return at;
   }

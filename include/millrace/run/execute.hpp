@@ -36,9 +36,9 @@ template <typename Segment>
 void execute(line<Segment>& work, body_list<Segment> const& list, std::array<sequence, Segment::stages>& at, sequence from, sequence to, [[maybe_unused]] body_choice<Segment> const& choice = body_table<Segment>::choice) noexcept {
   auto const part = [&](std::size_t p, sequence q, sequence end) -> sequence {
     if constexpr (Segment::forgives)
-      if (work.troubled > q && choice.careful(list.from[p]) != nullptr) [[unlikely]] return execute_carefully(work, choice, list.from[p], list.from[p + 1], at, q, end);
+      if (work.troubled > q && choice.careful(list.from[p]) != nullptr) [[unlikely]] return millrace::execute_carefully(work, choice, list.from[p], list.from[p + 1], at, q, end);
     auto const done = list.part[p](work, q, end);
-    settle(work, list, p, at, done);
+    millrace::settle(work, list, p, at, done);
     return done;
   };
   if (list.parts == 1) [[likely]] {

@@ -36,7 +36,7 @@ MILLRACE_INLINE void fill_slots(Column& events, typename Column::value_type* val
     auto const slot = static_cast<std::size_t>((first + k) & mask);
     auto const left = mask + 1 - static_cast<sequence>(slot);
     auto const stretch = n - k < left ? n - k : left;
-    for (std::int64_t i = 0; i < stretch; ++i) fill_slot(events, values, slot + static_cast<std::size_t>(i), fill, static_cast<std::size_t>(k + i));
+    for (std::int64_t i = 0; i < stretch; ++i) millrace::fill_slot(events, values, slot + static_cast<std::size_t>(i), fill, static_cast<std::size_t>(k + i));
     k += stretch;
   }
 }

@@ -48,7 +48,7 @@ class holder : public intake {
     if constexpr (segment::replies) ring_.open_desk(pipeline_->nodes, wait);
     for (std::size_t s = 0; s < stages; ++s)
       if (segment::shares(s) != sharing::none) ring_.stage[s].make_shared();
-    [&]<std::size_t... K>(std::index_sequence<K...>) { (multiply(get<K>(pipeline_->nodes).f), ...); }(std::make_index_sequence<segment::size>{});
+    [&]<std::size_t... K>(std::index_sequence<K...>) { (millrace::multiply(millrace::get<K>(pipeline_->nodes).f), ...); }(std::make_index_sequence<segment::size>{});
     for (std::size_t i = 0; i < crew_size; ++i) seats_[i].work = {.slots = &ring_.slots, .nodes = &pipeline_->nodes, .from = &pipeline_->from, .mask = slots.mask(), .out = &out_, .error = nullptr};
   }
 
@@ -90,7 +90,7 @@ class holder : public intake {
   /// The stage that expands publishes into the ring of `next`.
   template <typename Next>
   void feed(Next& next) noexcept {
-    out_.open(get<0>(next.ring().slots.columns), next.ring().size.mask(), next);
+    out_.open(millrace::get<0>(next.ring().slots.columns), next.ring().size.mask(), next);
     next.front_ = front_;
   }
   /// See millrace::each_sender.
@@ -182,7 +182,7 @@ class holder : public intake {
       }
       for (auto m = upstream; m != 0; m &= m - 1) ring_.stage[static_cast<std::size_t>(std::countr_zero(m))].waiting.add(worker);
       if (segment::expands(s) || segment::awaits_parts(s)) out_.to->wait_for_room(worker);
-      if (segment::sends(s) && announce_to_sender<segment>(pipeline_->nodes, s, worker)) w.waits_elsewhere |= bit(s);
+      if (segment::sends(s) && millrace::announce_to_sender<segment>(pipeline_->nodes, s, worker)) w.waits_elsewhere |= bit(s);
       if (segment::acks(s) && course_.now() >= life::draining) ring_.stage[s].waiting.add(worker);  // it closes when all is acknowledged
     }
   }
@@ -207,8 +207,8 @@ class holder : public intake {
       if (now < life::draining || at < end_.published()) {
         auto const upstream = segment::waits_for(s);
         if (now == life::stopping) return prospect::some;
-        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry(at)) > at && next_ring_lets<segment>(s, out_, ring_, at) &&
-            (!segment::sends(s) || (w.waits_elsewhere & bit(s)) == 0 || sender_has_room<segment>(pipeline_->nodes, s)))
+        if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry(at)) > at && millrace::next_ring_lets<segment>(s, out_, ring_, at) &&
+            (!segment::sends(s) || (w.waits_elsewhere & bit(s)) == 0 || millrace::sender_has_room<segment>(pipeline_->nodes, s)))
           return prospect::some;
       } else if (!course_.closed(first_ + s) && (now == life::stopping || released(s))) {
         return prospect::some;
@@ -358,7 +358,7 @@ class holder : public intake {
     if constexpr (!any_hears<H, segment>()) return true;
     else {
       try {
-        tell_stage<H, segment>(pipeline_->nodes, s, mine, what...);
+        millrace::tell_stage<H, segment>(pipeline_->nodes, s, mine, what...);
         return true;
       } catch (...) {
         if constexpr (segment::forgives && H != hook::start)

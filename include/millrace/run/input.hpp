@@ -102,7 +102,7 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
     in_use const guard{used()};
     if (auto const s = find_room(1, until); s != status::ok) [[unlikely]] return s;
     Platform::template fault<fault_site::claim>();
-    fill_slot(ring_->events(), events_, slot_of(next_), fill);
+    millrace::fill_slot(ring_->events(), events_, slot_of(next_), fill);
     mark(slot_of(next_));
     fetch(1);
     return publish_next(1);
@@ -160,7 +160,7 @@ class input : public publishing<input<Engine, Ring, Platform>, Platform> {
   template <typename Fill>
   MILLRACE_INLINE auto fill_and_publish(std::int64_t n, Fill& fill) -> status {
     Platform::template fault<fault_site::claim>();
-    fill_slots(ring_->events(), events_, next_, n, mask_, fill);
+    millrace::fill_slots(ring_->events(), events_, next_, n, mask_, fill);
     fetch(n);
     return publish_next(n);
   }

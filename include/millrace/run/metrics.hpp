@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <millrace/base/config.hpp>
@@ -55,27 +56,7 @@ struct metrics {
   [[nodiscard]] auto producer_blocked() const noexcept -> double { return share(events.blocked_ns); }
 
   /// What happened between two of them.
-  friend auto operator-(metrics later, metrics const& earlier) -> metrics {
-    later.elapsed_ns -= earlier.elapsed_ns;
-    auto const less = [](ring& r, ring const& was) {
-      r.published -= was.published, r.tombstones -= was.tombstones, r.done -= was.done, r.blocked_ns -= was.blocked_ns;
-      r.refused -= was.refused, r.dropped -= was.dropped, r.conflated -= was.conflated;
-    };
-    less(later.events, earlier.events);
-    for (std::size_t r = 0; r < later.further.size() && r < earlier.further.size(); ++r) less(later.further[r], earlier.further[r]);
-    for (std::size_t s = 0; s < later.stages.size() && s < earlier.stages.size(); ++s) {
-      if (later.stages[s].name != earlier.stages[s].name) continue;  // a tap that was attached meanwhile
-      later.stages[s].events -= earlier.stages[s].events;
-      later.stages[s].batches -= earlier.stages[s].batches;
-      later.stages[s].failed -= earlier.stages[s].failed;
-      later.stages[s].useful_ns -= earlier.stages[s].useful_ns;
-      later.stages[s].idle_ns -= earlier.stages[s].idle_ns;
-    }
-    for (auto& w : later.workers)
-      for (auto const& was : earlier.workers)
-        if (was.number == w.number) w.useful_ns -= was.useful_ns;
-    return later;
-  }
+  friend auto operator-(metrics later, metrics const& earlier) -> metrics;
 
  private:
   [[nodiscard]] auto share(double ns) const noexcept -> double {
@@ -86,6 +67,15 @@ struct metrics {
 
 /// As a table.
 auto text(metrics const& m) -> std::string;
+
+// ---- for who takes them: see snapshot
+void note(metrics& m, metrics::ring const& r, bool first);
+void note(metrics& m, metrics::stage const& s, std::string_view name);
+void note(metrics& m, metrics::worker const& w);
+/// Worker `w` runs the stage.
+void note_stage(metrics& m, std::size_t w, std::string_view name, double useful_ns, bool by_plan);
+/// The stages are known: how long each of their workers had nothing to do.
+void note_idle_times(metrics& m);
 
 /// Into anything that takes text; no <iostream> needed here.
 template <typename Stream>

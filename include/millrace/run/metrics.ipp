@@ -41,4 +41,48 @@ MILLRACE_COMPILED auto text(metrics const& m) -> std::string {
   return out;
 }
 
+MILLRACE_COMPILED auto operator-(metrics later, metrics const& earlier) -> metrics {
+  later.elapsed_ns -= earlier.elapsed_ns;
+  auto const less = [](metrics::ring& r, metrics::ring const& was) {
+    r.published -= was.published, r.tombstones -= was.tombstones, r.done -= was.done, r.blocked_ns -= was.blocked_ns;
+    r.refused -= was.refused, r.dropped -= was.dropped, r.conflated -= was.conflated;
+  };
+  less(later.events, earlier.events);
+  for (std::size_t r = 0; r < later.further.size() && r < earlier.further.size(); ++r) less(later.further[r], earlier.further[r]);
+  for (std::size_t s = 0; s < later.stages.size() && s < earlier.stages.size(); ++s) {
+    if (later.stages[s].name != earlier.stages[s].name) continue;  // a tap that was attached meanwhile
+    later.stages[s].events -= earlier.stages[s].events;
+    later.stages[s].batches -= earlier.stages[s].batches;
+    later.stages[s].failed -= earlier.stages[s].failed;
+    later.stages[s].useful_ns -= earlier.stages[s].useful_ns;
+    later.stages[s].idle_ns -= earlier.stages[s].idle_ns;
+  }
+  for (auto& w : later.workers)
+    for (auto const& was : earlier.workers)
+      if (was.number == w.number) w.useful_ns -= was.useful_ns;
+  return later;
+}
+
+MILLRACE_COMPILED void note(metrics& m, metrics::ring const& r, bool first) {
+  if (first) m.events = r;
+  else m.further.push_back(r);
+}
+MILLRACE_COMPILED void note(metrics& m, metrics::stage const& s, std::string_view name) {
+  m.stages.push_back(s);
+  m.stages.back().name = name;
+}
+MILLRACE_COMPILED void note(metrics& m, metrics::worker const& w) { m.workers.push_back(w); }
+MILLRACE_COMPILED void note_stage(metrics& m, std::size_t w, std::string_view name, double useful_ns, bool by_plan) {
+  for (auto& worker : m.workers) {
+    if (worker.number != w) continue;
+    worker.useful_ns += useful_ns;
+    if (by_plan) worker.stages.append(worker.stages.empty() ? "" : " ").append(name);
+  }
+}
+MILLRACE_COMPILED void note_idle_times(metrics& m) {
+  for (auto& s : m.stages)
+    for (auto const& w : m.workers)
+      if (w.number == s.worker) s.idle_ns = m.elapsed_ns - w.useful_ns;
+}
+
 }  // namespace millrace

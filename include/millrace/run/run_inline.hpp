@@ -34,7 +34,7 @@ class inline_run final : public intake {
     }
     tell_all<hook::start>(stages{});
   }
-  [[nodiscard]] auto events() noexcept -> auto& { return get<0>(slots_.columns); }
+  [[nodiscard]] auto events() noexcept -> auto& { return millrace::get<0>(slots_.columns); }
   [[nodiscard]] auto next() const noexcept -> sequence { return at_; }
   [[nodiscard]] auto ended() const noexcept -> bool { return work_.ended; }
   template <typename Next>
@@ -74,26 +74,26 @@ class inline_run final : public intake {
     if constexpr (segment::forgives) {
       std::array<sequence, segment::stages> at{};
       if (work_.troubled > from && body_table<segment>::careful(bodies_.from[p]) != nullptr)
-        return execute_carefully(work_, body_table<segment>::choice, bodies_.from[p], bodies_.from[p + 1], at, from, to);
+        return millrace::execute_carefully(work_, body_table<segment>::choice, bodies_.from[p], bodies_.from[p + 1], at, from, to);
     }
     return bodies_.part[p](work_, from, to);
   }
   template <hook H, std::size_t... K>
   void tell_all(std::index_sequence<K...>) {
-    (tell_one<H>(get<K>(pipeline_.nodes)), ...);
+    (tell_one<H>(millrace::get<K>(pipeline_.nodes)), ...);
   }
   /// A hook that throws stops all, but for a stage that forgives, once it has started.
   template <hook H, typename Node>
   static void tell_one(Node& node) {
     try {
-      tell_lanes<H>(node.f, ~std::uint64_t{0});
+      millrace::tell_lanes<H>(node.f, ~std::uint64_t{0});
     } catch (...) {
       if (H == hook::start || Node::is.in_the_end == remedy::stop) throw;
     }
   }
   template <std::size_t... K>
   void multiply_all(std::index_sequence<K...>) {
-    (multiply(get<K>(pipeline_.nodes).f), ...);
+    (millrace::multiply(millrace::get<K>(pipeline_.nodes).f), ...);
   }
 
   Pipeline& pipeline_;
@@ -112,17 +112,17 @@ class inline_chain<store<P...>> {
  public:
   template <typename Pipeline>
   explicit inline_chain(Pipeline& p) : inline_chain{p, std::index_sequence_for<P...>{}} {}
-  [[nodiscard]] auto first() noexcept -> auto& { return *get<0>(rings_); }
+  [[nodiscard]] auto first() noexcept -> auto& { return *millrace::get<0>(rings_); }
   void stop() {
-    [&]<std::size_t... R>(std::index_sequence<R...>) { (get<R>(rings_)->stop(), ...); }(std::index_sequence_for<P...>{});
+    [&]<std::size_t... R>(std::index_sequence<R...>) { (millrace::get<R>(rings_)->stop(), ...); }(std::index_sequence_for<P...>{});
   }
 
  private:
   template <typename Pipeline, std::size_t... R>
-  inline_chain(Pipeline& p, std::index_sequence<R...>) : rings_{{owned<inline_run<P>>{new inline_run<P>{part_of<R>(p)}}}...} {
+  inline_chain(Pipeline& p, std::index_sequence<R...>) : rings_{{owned<inline_run<P>>{new inline_run<P>{millrace::part_of<R>(p)}}}...} {
     (
         [&] {
-          if constexpr (R + 1 < sizeof...(P)) get<R>(rings_)->feed(*get<R + 1>(rings_));
+          if constexpr (R + 1 < sizeof...(P)) millrace::get<R>(rings_)->feed(*millrace::get<R + 1>(rings_));
         }(),
         ...);
   }

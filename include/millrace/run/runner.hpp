@@ -290,7 +290,7 @@ class runner {
     auto const slots = millrace::capacity{o.capacity};
     auto const batch = o.batch == 0 ? 1 : o.batch > o.capacity ? o.capacity : o.batch;
     batch_ = static_cast<std::int64_t>(batch);
-    engine_ = std::make_shared<engine_type>(whole(std::forward<P>(pipeline)), slots, crew_->size(), batch_, o.wait, crew_.get(), crew_->where_they_sleep());
+    engine_ = std::shared_ptr<engine_type>{new engine_type(whole(std::forward<P>(pipeline)), slots, crew_->size(), batch_, o.wait, crew_.get(), crew_->where_they_sleep())};
     engine_->furnish([&](void* memory, std::size_t bytes) { crew_->bind(memory, bytes, begin_with); });
     static_cast<void>(engine_->post(begin_with, [](std::size_t) {}));
     if (!o.paused) start();

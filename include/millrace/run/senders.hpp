@@ -16,7 +16,7 @@ void each_sender([[maybe_unused]] typename Segment::nodes& nodes, [[maybe_unused
     [&]<std::size_t... K>(std::index_sequence<K...>) {
       (
           [&] {
-            if constexpr (Segment::all[K].does == verb::into) f(K + Segment::stages - Segment::size, get<K>(nodes).f);
+            if constexpr (Segment::all[K].does == verb::into) f(K + Segment::stages - Segment::size, millrace::get<K>(nodes).f);
           }(),
           ...);
     }(std::make_index_sequence<Segment::size>{});

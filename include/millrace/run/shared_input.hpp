@@ -92,7 +92,7 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
     if (auto const s = find_room(1, until, first); s != status::ok) [[unlikely]] return s;
     claim_under_way mine{*ring_, first, 1};
     Platform::template fault<fault_site::claim>();
-    fill_slot(ring_->events(), events_, static_cast<std::size_t>(first & mask_), fill);
+    millrace::fill_slot(ring_->events(), events_, static_cast<std::size_t>(first & mask_), fill);
     mark(static_cast<std::size_t>(first & mask_));
     return mine.publish();
   }
@@ -128,7 +128,7 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
   MILLRACE_INLINE auto fill_and_publish(sequence first, std::int64_t n, Fill& fill) -> status {
     claim_under_way mine{*ring_, first, n};
     Platform::template fault<fault_site::claim>();
-    fill_slots(ring_->events(), events_, first, n, mask_, fill);
+    millrace::fill_slots(ring_->events(), events_, first, n, mask_, fill);
     return mine.publish();
   }
   MILLRACE_INLINE auto find_room(std::int64_t n, std::int64_t until, sequence& first) -> status {

@@ -45,13 +45,13 @@ struct shared_ring {
   shared_ring(shared_ring const&) = delete;
   auto operator=(shared_ring const&) -> shared_ring& = delete;
 
-  [[nodiscard]] MILLRACE_INLINE auto events() noexcept -> auto& { return get<0>(slots.columns); }
+  [[nodiscard]] MILLRACE_INLINE auto events() noexcept -> auto& { return millrace::get<0>(slots.columns); }
   /// Where its first stage finds states for replies, and its last one gives them back.
   template <typename Nodes>
   MILLRACE_COLD void open_desk(Nodes& nodes, wait_policy const& wait) {
-    auto& first = get<0>(nodes).f;
+    auto& first = millrace::get<0>(nodes).f;
     desk = Segment::desk::make(size, first.size, wait);
-    first.open(*desk), get<Segment::size - 1>(nodes).f.open(*desk);
+    first.open(*desk), millrace::get<Segment::size - 1>(nodes).f.open(*desk);
     static_cast<void>(table.seat(desk->room()));
   }
   /// How far the stages of the set `mask` have come, all of them.

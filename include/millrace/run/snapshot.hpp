@@ -32,21 +32,13 @@ void note_ring(metrics& m, Strand const& strand, plan const& p, std::size_t crew
     samples += seat.depth_samples.read();
     auto const most = seat.depth_max.read();
     r.depth_max = most > r.depth_max ? most : r.depth_max;
-    for (auto& worker : m.workers) {
-      if (worker.number != w) continue;
-      for (std::size_t s = 0; s < segment::stages; ++s) {
-        worker.useful_ns += as_double(seat.useful_ns[s].read());
-        if (p.lanes(w, first + s) != 0) worker.stages.append(worker.stages.empty() ? "" : " ").append(segment::name(s));
-      }
-    }
+    for (std::size_t s = 0; s < segment::stages; ++s) note_stage(m, w, segment::name(s), as_double(seat.useful_ns[s].read()), p.lanes(w, first + s) != 0);
   }
   r.depth_mean = samples > 0 ? as_double(sum) / as_double(samples) : 0;
-  if (first == 0) m.events = r;
-  else m.further.push_back(r);
+  note(m, r, first == 0);
 
   for (std::size_t s = 0; s < segment::stages; ++s) {
     metrics::stage stage;
-    stage.name = segment::name(s);
     stage.events = ring.stage[s].reached();
     bool found = false;
     for (std::size_t w = 0; w < crew_size; ++w) {
@@ -60,7 +52,7 @@ void note_ring(metrics& m, Strand const& strand, plan const& p, std::size_t crew
       auto const full = as_double(seat.full_looks.read()), empty = as_double(seat.empty_looks.read());
       if (((segment::own_source && s == 0) || segment::expands(s) || segment::sends(s)) && full + empty > 0) stage.blocked = full / (full + empty);
     }
-    m.stages.push_back(std::move(stage));
+    note(m, stage, segment::name(s));
   }
 }
 
@@ -75,22 +67,19 @@ template <typename Pipeline, typename Platform>
   metrics m;
   m.elapsed_ns = static_cast<double>(e.elapsed());
   for (std::size_t w = 0; w < e.workers(); ++w)
-    if (p.employs(w)) m.workers.push_back({.number = w, .cpu = run.on().bound(w) == binding::done ? run.on().cpu(w) : -1, .stages = {}, .useful_ns = 0});
+    if (p.employs(w)) note(m, {.number = w, .cpu = run.on().bound(w) == binding::done ? run.on().cpu(w) : -1, .stages = {}, .useful_ns = 0});
   e.each_strand([&](auto const& strand) { note_ring(m, strand, p, e.workers()); });
   e.each_guest([&](auto const& guest, sequence at) {
     if (!guest.is_tap()) return;
     metrics::stage stage;
-    stage.name = guest.name;
     stage.worker = guest.worker;
     stage.events = at - guest.begun;
     stage.batches = guest.batches.read();
     stage.failed = guest.failures.read();
     stage.useful_ns = static_cast<double>(guest.useful_ns.read());
-    m.stages.push_back(std::move(stage));
+    note(m, stage, guest.name);
   });
-  for (auto& s : m.stages)
-    for (auto const& w : m.workers)
-      if (w.number == s.worker) s.idle_ns = m.elapsed_ns - w.useful_ns;
+  note_idle_times(m);
   return m;
 }
 

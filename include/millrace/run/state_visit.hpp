@@ -28,7 +28,7 @@ class state_visit {
   static constexpr std::size_t node = Stage - (segment::own_source ? 1 : 0);
 
  public:
-  using handler = std::remove_cvref_t<decltype(get<node>(std::declval<Strand const&>().handlers()).f[0])>;
+  using handler = std::remove_cvref_t<decltype(millrace::get<node>(std::declval<Strand const&>().handlers()).f[0])>;
 
   state_visit(Engine& engine, Strand& strand) noexcept : engine_{engine}, strand_{strand} {}
 
@@ -77,7 +77,7 @@ class state_visit {
   }
   template <typename F>
   void show(F& f) const {
-    auto const& all = get<node>(strand_.handlers()).f;
+    auto const& all = millrace::get<node>(strand_.handlers()).f;
     for (std::size_t l = 0; l < all.count; ++l) f(all[l]);
   }
 

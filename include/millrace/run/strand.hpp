@@ -266,7 +266,7 @@ class strand final : public closing<Pipeline, Platform> {
     bool const timed = pace.timed(n);
     auto const begin = timed ? Platform::now() : 0;
     auto const mid = timed && r.to - r.from > 1 && !base::watch_.on(w.spell) && stage_cost::due(w.timed_batches++) ? detail(w, r, from, to) : from;
-    if (mid != to && !work.failed && !work.ended && !work.blocked) [[likely]] execute(work, r.list, w.at, mid, to, *w.bodies);
+    if (mid != to && !work.failed && !work.ended && !work.blocked) [[likely]] millrace::execute(work, r.list, w.at, mid, to, *w.bodies);
     if constexpr (segment::forgives) note_failures(w);
     if constexpr (segment::any_sends)
       if (segment::sends(i)) base::no_room_[i].add((work.blocked ? 1 : 0) - base::no_room_[i].read());
@@ -331,7 +331,7 @@ class strand final : public closing<Pipeline, Platform> {
     auto end = to - from < detail_events ? to : from + detail_events;
     if (end - from > ring_.size.slots()) end = from + ring_.size.slots();
     auto const more = std::exchange(w.work.more, w.work.more || end != to);
-    end = execute_singly<Platform>(w.work, r.from, r.to, w.at, from, end, [&](std::size_t s, std::int64_t n, std::int64_t ns) { w.cost[s].looked(n, ns); });
+    end = millrace::execute_singly<Platform>(w.work, r.from, r.to, w.at, from, end, [&](std::size_t s, std::int64_t n, std::int64_t ns) { w.cost[s].looked(n, ns); });
     w.work.more = more;
     return end;
   }

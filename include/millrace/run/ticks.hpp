@@ -57,7 +57,7 @@ class ticks {
       (
           [&] {
             if constexpr (hears_tick<typename Segment::template node_at<K>::handler>)
-              if (stage == K + (Segment::own_source ? 1 : 0)) found = get<K>(nodes).f.tick_every();
+              if (stage == K + (Segment::own_source ? 1 : 0)) found = millrace::get<K>(nodes).f.tick_every();
           }(),
           ...);
     }(std::make_index_sequence<Segment::size>{});

@@ -86,12 +86,12 @@ class waiting_room {
   /// Throws     what `fill` and the policy's key throw; nothing has changed then.
   template <typename Fill>
   void fill(Fill& fill) {
-    fill_slot(values_, values_.data(), spare_[0], fill);
+    millrace::fill_slot(values_, values_.data(), spare_[0], fill);
     note_key(0);
   }
   template <typename Fill>
   void fill(std::size_t n, Fill& fill) {
-    for (std::size_t i = 0; i < n; ++i) fill_slot(values_, values_.data(), spare_[i], fill, i), note_key(i);
+    for (std::size_t i = 0; i < n; ++i) millrace::fill_slot(values_, values_.data(), spare_[i], fill, i), note_key(i);
   }
 
   // ---- whoever holds it
@@ -147,7 +147,7 @@ class waiting_room {
   void note_key([[maybe_unused]] std::size_t i) {
     if constexpr (conflates) hash_[spare_[i]] = hash_of<std::remove_cvref_t<decltype(key(0))>>(key(spare_[i]));
   }
-  [[nodiscard]] auto key(std::size_t slot) const -> decltype(auto) { return call(std::as_const(full_->key_of), std::as_const(values_[slot])); }
+  [[nodiscard]] auto key(std::size_t slot) const -> decltype(auto) { return millrace::call(std::as_const(full_->key_of), std::as_const(values_[slot])); }
   /// Where an event waits that has the key of this one.
   [[nodiscard]] auto place_of(std::size_t slot) const -> sequence {
     auto&& mine = key(slot);

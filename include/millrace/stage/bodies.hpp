@@ -61,18 +61,18 @@ struct bodies : event_steps<Segment, KeepsAll> {
       [[maybe_unused]] auto const i = static_cast<std::size_t>(q & l.mask);
       at const where{q, q + 1 == to && !l.more};
       if constexpr (fills) {  // events keep their buffers: in their slot, or all in one if nobody outside the body looks
-        auto& e = get<0>(f.slots.columns)[in_ring ? i : 0];
+        auto& e = millrace::get<0>(f.slots.columns)[in_ring ? i : 0];
         if (!next.get()(e)) return false;
         in_source = false;
         base::template steps<0, J>(l, f, e, i, where, stages);
       } else {
         auto made = next.get()();
         if (!made) return false;
-        if constexpr (made_in_ring) get<0>(f.slots.columns).put(i, [&]() -> event&& { return std::move(*made); });
+        if constexpr (made_in_ring) millrace::get<0>(f.slots.columns).put(i, [&]() -> event&& { return std::move(*made); });
         if constexpr (source_throws) in_source = false;
-        if constexpr (made_in_ring) base::template steps<0, J>(l, f, get<0>(f.slots.columns)[i], i, where, stages);
+        if constexpr (made_in_ring) base::template steps<0, J>(l, f, millrace::get<0>(f.slots.columns)[i], i, where, stages);
         else base::template steps<0, J>(l, f, *made, i, where, stages);
-        if constexpr (in_ring && !made_in_ring) get<0>(f.slots.columns).put(i, [&]() -> event&& { return std::move(*made); });
+        if constexpr (in_ring && !made_in_ring) millrace::get<0>(f.slots.columns).put(i, [&]() -> event&& { return std::move(*made); });
       }
       if constexpr (source_throws) in_source = true;
       return true;
@@ -101,7 +101,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
   template <std::size_t K, bool Careful>
   static auto singly(line& l, sequence from, sequence to) -> sequence {
     frame<K, K + 1> f{l};
-    auto* const events = get<0>(f.slots.columns).data();
+    auto* const events = millrace::get<0>(f.slots.columns).data();
     for (auto q = from; q != to; ++q) {
       auto const i = static_cast<std::size_t>(q & l.mask);
       if (is_tombstone<K>(f, i)) continue;
@@ -121,7 +121,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
   template <std::size_t K, bool Careful>
   static auto part(line& l, sequence from, sequence to) -> sequence {
     frame<K, K + 1> f{l};
-    auto* const events = get<0>(f.slots.columns).data();
+    auto* const events = millrace::get<0>(f.slots.columns).data();
     [[maybe_unused]] dealing const dealt{l.mask + 1};
     for (auto q = from; q != to; ++q) {
       auto const i = static_cast<std::size_t>(q & l.mask);
@@ -132,7 +132,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
           continue;
         }
       } else {
-        if ((l.lanes >> (get<K>(f.slots.columns)[i] % lane_count) & 1) == 0) continue;
+        if ((l.lanes >> (millrace::get<K>(f.slots.columns)[i] % lane_count) & 1) == 0) continue;
       }
       if (is_tombstone<K>(f, i)) continue;
       try {
@@ -177,7 +177,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
     if constexpr (!all[K].retries) {
       return false;
     } else {
-      auto& tries = get<K>(*l.nodes).tries;
+      auto& tries = millrace::get<K>(*l.nodes).tries;
       if (!tries.again(q)) return false;
       l.blocked = true;
       l.pause_ns = tries.pause_ns;
@@ -200,7 +200,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
   /// whose range is kept until the stage is driven again.
   template <std::size_t K>
   static auto expanding(line& l, sequence from, sequence to) -> sequence {
-    auto& state = get<K>(*l.nodes).f;
+    auto& state = millrace::get<K>(*l.nodes).f;
     auto& out = *l.out;
     auto q = from;
     for (; q != to && !l.failed; ++q) {
@@ -242,7 +242,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
   /// an event for which there is none.
   template <std::size_t K>
   static auto sending(line& l, sequence from, sequence to) -> sequence {
-    auto& out = get<K>(*l.nodes).f;
+    auto& out = millrace::get<K>(*l.nodes).f;
     for (auto q = from; q != to;) {
       if (!reaches<K>(l, q)) {
         ++q;
@@ -300,7 +300,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
   }
   template <typename V>
   static auto taken(typename Segment::slot_layout& slots, std::size_t i, [[maybe_unused]] std::uint64_t dead) -> typename V::seen {
-    auto& v = get<static_cast<std::size_t>(V::from + 1)>(slots.columns)[i];
+    auto& v = millrace::get<static_cast<std::size_t>(V::from + 1)>(slots.columns)[i];
     if constexpr (V::maybe) return (dead & V::missing) != 0 ? nullptr : std::addressof(v);
     else return v;
   }
@@ -310,7 +310,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
   template <std::size_t K, bool Careful>
   static auto whole(line& l, sequence from, sequence to) -> sequence {
     constexpr sequence most = Careful ? 64 : INT64_MAX;
-    hand<decltype(node_at<K>::f), sizeof(node_at<K>::f) <= copied_at_most> f{get<K>(*l.nodes).f};
+    hand<decltype(node_at<K>::f), sizeof(node_at<K>::f) <= copied_at_most> f{millrace::get<K>(*l.nodes).f};
     auto q = from;
     while (q != to) {
       auto const i = static_cast<std::size_t>(q & l.mask);
@@ -334,7 +334,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
   static void stretch(line& l, decltype(node_at<K>::f)& f, sequence first, std::size_t i, std::size_t n, std::size_t& done, values<V>) {
     using N = node_at<K>;
     auto& slots = *l.slots;
-    auto* const value = get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + i;
+    auto* const value = millrace::get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + i;
     constexpr bool filtered = N::is.filters != 0 || Segment::many_producers || (Careful && N::is.troubles != 0);
     std::uint8_t const* status = nullptr;  // of the last filter before it, which knows of tombstones too
     if constexpr (N::is.filters != 0) status = slots.status[static_cast<std::size_t>(std::countr_zero(last_of(N::is.filters)))].get() + i;
@@ -357,7 +357,7 @@ struct bodies : event_steps<Segment, KeepsAll> {
     } else {
       if (filtered && in.empty()) return;  // nothing came through: no reason to call
       if constexpr (N::is.does == verb::map) {
-        auto& made = get<K + 1>(slots.columns);
+        auto& made = millrace::get<K + 1>(slots.columns);
         results<typename N::result> out{made.data() + i, n, made.made() == nullptr ? nullptr : made.made() + i, status};
         progress_of said{out, done};
         f(std::move(in), out);

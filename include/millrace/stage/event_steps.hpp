@@ -142,15 +142,15 @@ struct event_steps {
     std::size_t now = I;  // for the landing pad
     [[no_unique_address]] tombstones<Segment::many_producers> dead;
     [[no_unique_address]] std::conditional_t<failing_filters != 0, laps, no_laps> lap;
-    explicit frame(line& l) : hands{{get<I + D>(*l.nodes).f}...}, slots{*l.slots}, dead{l.dead}, lap{l.mask} {}
+    explicit frame(line& l) : hands{{millrace::get<I + D>(*l.nodes).f}...}, slots{*l.slots}, dead{l.dead}, lap{l.mask} {}
   };
 
   /// Value V of the event in slot i: `e` itself, a result kept in the frame, or a result in its column.
   template <std::size_t I, std::size_t J, int From, typename Frame>
   MILLRACE_INLINE static auto value_of(Frame& f, [[maybe_unused]] event& e, [[maybe_unused]] std::size_t i) -> auto& {
     if constexpr (From < 0) return e;
-    else if constexpr (run<I, J>::keeps(static_cast<std::size_t>(From))) return *get<static_cast<std::size_t>(From) - I>(f.kept);
-    else return get<static_cast<std::size_t>(From) + 1>(f.slots.columns)[i];
+    else if constexpr (run<I, J>::keeps(static_cast<std::size_t>(From))) return *millrace::get<static_cast<std::size_t>(From) - I>(f.kept);
+    else return millrace::get<static_cast<std::size_t>(From) + 1>(f.slots.columns)[i];
   }
   template <std::size_t I, std::size_t J, typename V, bool Changes, typename Frame>
   MILLRACE_INLINE static auto argument(Frame& f, event& e, std::size_t i, [[maybe_unused]] std::uint64_t dead)
@@ -162,16 +162,16 @@ struct event_steps {
   MILLRACE_INLINE static decltype(auto) invoke(Frame& f, event& e, std::size_t i, std::uint64_t dead, [[maybe_unused]] at where, values<V...>) {
     constexpr bool changes = all[K].does == verb::change;
     auto& handler = handler_for<I, J, K>(f, e, i);
-    if constexpr (all[K].form == shape::each_at) return call(handler, argument<I, J, V, changes>(f, e, i, dead)..., at{where});
-    else return call(handler, argument<I, J, V, changes>(f, e, i, dead)...);
+    if constexpr (all[K].form == shape::each_at) return millrace::call(handler, argument<I, J, V, changes>(f, e, i, dead)..., at{where});
+    else return millrace::call(handler, argument<I, J, V, changes>(f, e, i, dead)...);
   }
 
   /// The handler of node K, of the lane to which the node before it has dealt the event.
   template <std::size_t I, std::size_t J, std::size_t K, typename Frame>
   MILLRACE_INLINE static auto handler_for(Frame& f, [[maybe_unused]] event& e, [[maybe_unused]] std::size_t i) -> auto& {
-    if constexpr (all[K].shares == sharing::by_key) return get<K - I>(f.hands).get()[value_of<I, J, static_cast<int>(K) - 1>(f, e, i)];
-    else if constexpr (all[K].shares == sharing::by_place) return std::as_const(get<K - I>(f.hands).get());
-    else return get<K - I>(f.hands).get();
+    if constexpr (all[K].shares == sharing::by_key) return millrace::get<K - I>(f.hands).get()[value_of<I, J, static_cast<int>(K) - 1>(f, e, i)];
+    else if constexpr (all[K].shares == sharing::by_place) return std::as_const(millrace::get<K - I>(f.hands).get());
+    else return millrace::get<K - I>(f.hands).get();
   }
   /// What stage K returns is its result, or becomes it without throwing: a reference is copied.
   template <std::size_t K, typename... V>
@@ -202,7 +202,7 @@ struct event_steps {
   template <std::size_t I, std::size_t J, std::size_t K, typename Frame, typename... V>
   static void call_diverted(Frame& f, event& e, std::size_t i, std::uint64_t dead, values<V...>) {
     auto const error = Segment::replies ? f.slots.errors[K - 1][i] : std::exchange(f.slots.errors[K - 1][i], nullptr);
-    call(get<K - I>(f.hands).get(), argument<I, J, V, false>(f, e, i, dead)..., std::as_const(error));
+    millrace::call(millrace::get<K - I>(f.hands).get(), argument<I, J, V, false>(f, e, i, dead)..., std::as_const(error));
   }
   /// Those of `Nodes` at which event q, whose bits are `dead`, has failed.
   template <std::uint64_t Nodes, typename Frame>
@@ -220,7 +220,7 @@ struct event_steps {
     std::exception_ptr error;
     if constexpr (is.troubles != 0)
       if (auto const failed = failed_at<is.troubles>(f, i, q, dead); failed != 0) [[unlikely]] error = std::exchange(f.slots.errors[static_cast<std::size_t>(std::countr_zero(failed))][i], nullptr);
-    get<K - I>(f.hands).get().answer(i, [&](auto& told) {
+    millrace::get<K - I>(f.hands).get().answer(i, [&](auto& told) {
       if (is.troubles != 0 && error != nullptr) return told.failed(std::move(error));
       if (auto const no = dead & is.asks & ~is.doubts; no != 0) return told.filtered(Segment::name(static_cast<std::size_t>(std::countr_zero(no)) + shift));
       if constexpr (Segment::feeds) told.parts(f.slots.became[0][i].to - f.slots.became[0][i].from);
@@ -254,30 +254,32 @@ struct event_steps {
     } else if constexpr (!N::makes_result) {
       invoke<I, J, K>(f, e, i, dead, where, inputs);
     } else if constexpr (run<I, J>::keeps(K)) {
-      get<K - I>(f.kept).make([&]() -> decltype(auto) { return invoke<I, J, K>(f, e, i, dead, where, inputs); });
+      millrace::get<K - I>(f.kept).make([&]() -> decltype(auto) { return invoke<I, J, K>(f, e, i, dead, where, inputs); });
     } else {
-      get<K + 1>(f.slots.columns).put(i, [&]() -> decltype(auto) { return invoke<I, J, K>(f, e, i, dead, where, inputs); });
+      millrace::get<K + 1>(f.slots.columns).put(i, [&]() -> decltype(auto) { return invoke<I, J, K>(f, e, i, dead, where, inputs); });
     }
     return true;
   }
   template <std::size_t I, std::size_t J, typename Frame, std::size_t... K>
   MILLRACE_INLINE static auto dead_before([[maybe_unused]] Frame& f, [[maybe_unused]] std::size_t i, std::index_sequence<K...>) -> std::uint64_t {
     std::uint64_t dead = 0;
-    (
-        [&] {
-          if constexpr ((run<I, J>::verdicts_needed & bit(K)) != 0)
-            if (f.slots.status[K][i] != 0) dead |= bit(K);
-        }(),
-        ...);
+    if constexpr (run<I, J>::verdicts_needed != 0)
+      (
+          [&] {
+            if constexpr ((run<I, J>::verdicts_needed & bit(K)) != 0)
+              if (f.slots.status[K][i] != 0) dead |= bit(K);
+          }(),
+          ...);
     return dead;
   }
   template <std::size_t I, std::size_t J, typename Frame, std::size_t... D>
   MILLRACE_INLINE static void tell_verdicts([[maybe_unused]] Frame& f, [[maybe_unused]] std::size_t i, [[maybe_unused]] std::uint64_t dead, std::index_sequence<D...>) {
-    (
-        [&] {
-          if constexpr (run<I, J>::tells(I + D)) f.slots.status[I + D][i] = (dead & (bit(I + D) | all[I + D].filters)) != 0 ? 1 : 0;
-        }(),
-        ...);
+    if constexpr ((run<I, J>::tells(I + D) || ...))
+      (
+          [&] {
+            if constexpr (run<I, J>::tells(I + D)) f.slots.status[I + D][i] = (dead & (bit(I + D) | all[I + D].filters)) != 0 ? 1 : 0;
+          }(),
+          ...);
   }
   /// In a range in which nothing has failed before: stages that failures have to do with are asked by `careful`.
   template <std::size_t I, std::size_t J, typename Frame, std::size_t... D>
@@ -323,7 +325,7 @@ struct event_steps {
     constexpr auto stages = std::make_index_sequence<J - I>{};
     if constexpr (Segment::many_producers)
       if (f.dead[i]) [[unlikely]] return tell_verdicts<I, J>(f, i, ~std::uint64_t{0}, stages);
-    auto* const events = get<0>(f.slots.columns).data();
+    auto* const events = millrace::get<0>(f.slots.columns).data();
     if constexpr (r::takes_event && r::copies_event && !r::changes_in_slot) {
       event e = events[i];
       steps<I, J>(l, f, e, i, where, stages);

@@ -31,8 +31,8 @@ class expander {
   /// Asks the handler. Throws what it throws, and what begin() and end() of the range throw.
   template <typename... Arguments>
   void open(Arguments&&... arguments) {
-    if constexpr (std::is_reference_v<Range>) ::new (place(range_)) kept(std::addressof(call(f, std::forward<Arguments>(arguments)...)));
-    else ::new (place(range_)) kept(call(f, std::forward<Arguments>(arguments)...));
+    if constexpr (std::is_reference_v<Range>) ::new (place(range_)) kept(std::addressof(millrace::call(f, std::forward<Arguments>(arguments)...)));
+    else ::new (place(range_)) kept(millrace::call(f, std::forward<Arguments>(arguments)...));
     stage_ = 1;
     ::new (place(now_)) iterator(the_range().begin());
     stage_ = 2;

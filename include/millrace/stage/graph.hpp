@@ -182,7 +182,7 @@ inline constexpr std::size_t ring_count<rings<P...>> = sizeof...(P);
 template <std::size_t R, typename Pipeline>
 constexpr auto part_of(Pipeline& p) noexcept -> Pipeline& { return p; }
 template <std::size_t R, typename... P>
-constexpr auto part_of(rings<P...>& p) noexcept -> auto& { return get<R>(p.parts); }
+constexpr auto part_of(rings<P...>& p) noexcept -> auto& { return millrace::get<R>(p.parts); }
 
 /// The stages that stage `s` is to share its worker with, itself among them.
 template <constraint... C>

@@ -26,7 +26,7 @@ void tell_stage(typename Segment::nodes& nodes, std::size_t stage, std::uint64_t
     (
         [&] {
           if constexpr (hears<H, typename Segment::template node_at<K>::handler>)
-            if (stage == K + (Segment::own_source ? 1 : 0)) tell_lanes<H>(get<K>(nodes).f, mine, what...);
+            if (stage == K + (Segment::own_source ? 1 : 0)) millrace::tell_lanes<H>(millrace::get<K>(nodes).f, mine, what...);
         }(),
         ...);
   }(std::make_index_sequence<Segment::size>{});

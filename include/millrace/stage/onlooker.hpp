@@ -97,7 +97,7 @@ struct onlooker {
     if constexpr (is.filters != 0)
       for (auto q = from; q != to; ++q)
         if (slots.status[static_cast<std::size_t>(std::countr_zero(last_of(is.filters)))][static_cast<std::size_t>(q & mask)] != 0) both[q - from] = 1;
-    batch<typename V::type const> mine{get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + (from & mask), static_cast<std::size_t>(to - from), from, both, &done};
+    batch<typename V::type const> mine{millrace::get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + (from & mask), static_cast<std::size_t>(to - from), from, both, &done};
     if (mine.empty()) return 0;
     mine.done_before(mine.begin());
     f(std::move(mine));
@@ -113,8 +113,8 @@ struct onlooker {
         if (slots.status[static_cast<std::size_t>(std::countr_zero(m))][i] != 0) dead |= m & -m;
       if ((dead & is.filters) != 0 || failed_before(slots, mask, q)) continue;
       ++calls;
-      if constexpr (Form == shape::each_at) call(f, bodies<Segment>::template taken<V>(slots.of, i, dead)..., at{q, q + 1 == to && !more});
-      else call(f, bodies<Segment>::template taken<V>(slots.of, i, dead)...);
+      if constexpr (Form == shape::each_at) millrace::call(f, bodies<Segment>::template taken<V>(slots.of, i, dead)..., at{q, q + 1 == to && !more});
+      else millrace::call(f, bodies<Segment>::template taken<V>(slots.of, i, dead)...);
     }
     return calls;
   }
@@ -122,7 +122,7 @@ struct onlooker {
   static auto batch_in(slots_type const& slots, std::size_t i, sequence from, sequence to, std::size_t* done, values<V>) noexcept {
     std::uint8_t const* status = nullptr;
     if constexpr (is.filters != 0) status = slots.status[static_cast<std::size_t>(std::countr_zero(last_of(is.filters)))].get() + i;
-    return batch<typename V::type const>{get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + i, static_cast<std::size_t>(to - from), from, status, done};
+    return batch<typename V::type const>{millrace::get<static_cast<std::size_t>(V::from + 1)>(slots.columns).data() + i, static_cast<std::size_t>(to - from), from, status, done};
   }
 };
 

@@ -61,8 +61,8 @@ struct segment<pipeline<Source, Tip, Node...>> {
   }
   /// Stages that share the worker of stage s, itself among them; stages that must not.
   /// By their numbers in the whole pipeline, which has `all_stages`; known to its last ring.
-  static constexpr auto together(std::size_t s) -> std::uint64_t { return together_with(s, typename Tip::said_of_plans{}); }
-  static constexpr auto apart(std::size_t s, std::size_t all_stages = stages) -> std::uint64_t { return apart_from(s, typename Tip::said_of_plans{}) & nodes_between(0, all_stages); }
+  static constexpr auto together(std::size_t s) -> std::uint64_t { return millrace::together_with(s, typename Tip::said_of_plans{}); }
+  static constexpr auto apart(std::size_t s, std::size_t all_stages = stages) -> std::uint64_t { return millrace::apart_from(s, typename Tip::said_of_plans{}) & nodes_between(0, all_stages); }
   /// Whoever publishes may wait for what flows out: the last stage gives the replies.
   static constexpr bool replies = ((Node::is.does == verb::reply) || ...);
   static auto desk_type() {
@@ -162,8 +162,8 @@ struct segment<pipeline<Source, Tip, Node...>> {
     template <typename Prepare>
     void allocate(capacity slots, Prepare prepare) {
       [&]<std::size_t... V>(std::index_sequence<V...>) {
-        ((get<V>(columns).allocate(slots), prepare(get<V>(columns).memory(), get<V>(columns).bytes())), ...);
-        (get<V>(columns).construct(), ...);
+        ((millrace::get<V>(columns).allocate(slots), prepare(millrace::get<V>(columns).memory(), millrace::get<V>(columns).bytes())), ...);
+        (millrace::get<V>(columns).construct(), ...);
       }(std::make_index_sequence<size + 1>{});
       for (std::size_t k = 0; k < size; ++k)
         if (all[k].does == verb::filter) status[k].reset(new std::uint8_t[static_cast<std::size_t>(slots.slots())]());

@@ -86,8 +86,8 @@ struct dealer {
   [[no_unique_address]] KeyOf key_of;
   template <typename First, typename... Rest>
   auto operator()(First const& first, [[maybe_unused]] Rest const&... rest) const -> std::uint8_t {
-    if constexpr (std::is_invocable_v<KeyOf const&, First const&, Rest const&...>) return lane_of_key<std::remove_cvref_t<std::invoke_result_t<KeyOf const&, First const&, Rest const&...>>>(call(key_of, first, rest...));
-    else return lane_of_key<std::remove_cvref_t<std::invoke_result_t<KeyOf const&, First const&>>>(call(key_of, first));
+    if constexpr (std::is_invocable_v<KeyOf const&, First const&, Rest const&...>) return lane_of_key<std::remove_cvref_t<std::invoke_result_t<KeyOf const&, First const&, Rest const&...>>>(millrace::call(key_of, first, rest...));
+    else return lane_of_key<std::remove_cvref_t<std::invoke_result_t<KeyOf const&, First const&>>>(millrace::call(key_of, first));
   }
 };
 template <typename KeyOf, typename... V>
@@ -142,10 +142,10 @@ inline constexpr bool hears<H, clones<F>> = hears<H, F>;
 template <hook H, typename F, typename... What>
 void tell_lanes(clones<F>& all, std::uint64_t mine, What... what) {
   if constexpr (clones<F>::count == 1) mine &= 1;  // without state: once, for the first lane
-  for (; mine != 0; mine &= mine - 1) tell<H>(all[static_cast<std::size_t>(std::countr_zero(mine))], what...);
+  for (; mine != 0; mine &= mine - 1) millrace::tell<H>(all[static_cast<std::size_t>(std::countr_zero(mine))], what...);
 }
 template <hook H, typename F, typename... What>
-void tell_lanes(F& f, std::uint64_t, What... what) { tell<H>(f, what...); }
+void tell_lanes(F& f, std::uint64_t, What... what) { millrace::tell<H>(f, what...); }
 
 /// Before the first event.
 template <typename F>
