@@ -17,7 +17,6 @@ class intake {
   intake() = default;
   intake(intake const&) = delete;
   auto operator=(intake const&) -> intake& = delete;
-  virtual ~intake() = default;
 
   // ---- by the holder of the stage
   /// The first sequence for which there is no room, or not yet.
@@ -34,6 +33,9 @@ class intake {
   virtual void wait_for_room(std::size_t worker) noexcept = 0;
   /// Nothing more is let in.
   virtual void shut() noexcept = 0;
+
+ protected:
+  ~intake() = default;  // whoever owns one knows what it is
 };
 
 /// The publishing end. Belongs to the stage: used under its hold bit.

@@ -28,7 +28,6 @@ class job {
   job() = default;
   job(job const&) = delete;
   auto operator=(job const&) -> job& = delete;
-  virtual ~job() = default;
 
   /// A few batches of whatever the plan gives to the worker.
   virtual auto work(std::size_t worker) noexcept -> outcome = 0;
@@ -48,6 +47,7 @@ class job {
   [[nodiscard]] auto wait() const noexcept -> wait_policy const& { return wait_; }
 
  protected:
+  ~job() = default;  // whoever owns one knows what it is
   wait_policy wait_{};
 };
 
