@@ -5,6 +5,7 @@
 
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "support/catch.hpp"
 
@@ -342,9 +343,96 @@ TEST_CASE("a core that somebody else uses is left for one that is free, and trie
     decide(s, b.h);
   }
   CHECK(!b.h.now.employs(taken));
-  CHECK(b.h.cores[taken].able < 0.85);
+  CHECK(b.h.cores[taken].able.mean < 0.85);
   b.run(700);
-  CHECK(b.h.cores[taken].able == 1);
+  CHECK(b.h.cores[taken].able.mean == 1);
+}
+
+TEST_CASE("a core that gives half of its time is known after a few periods, and again when it gives all") {
+  bench b{{}, 2};
+  auto const period = [&](double busy, double waited, double in_line) {
+    sample s;
+    s.at = b.at += 0.02, s.seconds = 0.02;
+    s.workers.push_back({true, busy * 2e7, waited * 2e7, in_line * 2e7}), s.workers.push_back({false, 0, 2e7, 0});
+    return learn_cores(b.h, s);
+  };
+  auto const& able = b.h.cores[0].able.mean;
+  for (int k = 0; k < 100; ++k) period(k % 2 == 0 ? 0.95 : 0.99, 0.05, 0.0);
+  CHECK(able > 0.98);
+  period(0.3, 0, 0.7);  // a single period proves nothing
+  CHECK(able > 0.95);
+  period(0.98, 0.02, 0);
+  int told = 0, periods = 0;
+  for (; able > 0.85 && periods < 10; ++periods) told += period(periods % 2 == 0 ? 0.45 : 0.55, 0, periods % 2 == 0 ? 0.55 : 0.45);
+  CHECK(told == 1);
+  CHECK(periods <= 5);
+  for (int k = 0; k < 10; ++k) CHECK_FALSE(period(k % 2 == 0 ? 0.45 : 0.55, 0, k % 2 == 0 ? 0.55 : 0.45));
+  CHECK(able > 0.45);
+  CHECK(able < 0.55);
+  SECTION("who wants less than his share hardly stands in line, and has not got all of the core") {
+    for (int k = 0; k < 100; ++k) period(0.4, 0.58, 0.02);
+    CHECK(able < 0.55);
+    SECTION("until it has not been heard of for some seconds") {
+      for (int k = 0; k < 300; ++k) period(0.4, 0.58, 0.02);
+      CHECK(able > 0.95);
+    }
+    SECTION("but no less than he got") {
+      for (int k = 0; k < 50; ++k) period(0.8, 0.18, 0.02);
+      CHECK(able > 0.75);
+      CHECK(able < 0.85);
+    }
+  }
+  SECTION("alone again, wanting all of it or not") {
+    for (double const busy : {0.98, 0.4}) {
+      auto again = b.h;
+      int k = 0;
+      for (; b.h.cores[0].able.mean < 0.95 && k < 20; ++k) period(busy, 1 - busy, 0);
+      CHECK(k <= 8);
+      b.h = again;
+    }
+  }
+}
+
+TEST_CASE("a change is not judged, nor taken back, if a core turns out to be others' meanwhile") {
+  for (bool const taken : {false, true}) {
+    bench b{{}, 2};
+    b.truth = {{.work = 200}, {.work = 200}};
+    b.h = begin({}, b.truth, b.machine, planner{b.truth, b.machine, 1}.best_on(1).p);
+    b.load = 1;
+    while (b.h.changes == 0) b.run(1);
+    auto const split = b.h.now;
+    auto const other = b.h.before.employs(0) ? 1U : 0U;
+    for (int k = 0; k < 100; ++k) {  // it does no more than before
+      auto s = b.period();
+      if (b.h.now == split) {
+        s.producers[0].published /= 2, s.producers[0].blocked = 1 - s.producers[0].published / (b.load * 2e7);
+        for (auto& x : s.stages) x.events /= 2, x.passed /= 2, x.timed_events /= 2, x.timed_ns /= 2;
+        for (std::size_t w = 0; w < 2; ++w) s.workers[w].busy_ns /= 2, s.workers[w].waited_ns = s.seconds * 1e9 - s.workers[w].busy_ns;
+        if (taken) s.workers[other].runq_ns = std::exchange(s.workers[other].waited_ns, 0);
+      }
+      decide(s, b.h);
+    }
+    CAPTURE(describe(b.h.decisions));
+    CHECK((b.h.rollbacks > 0) == !taken);
+  }
+}
+
+TEST_CASE("what a stage takes is known while its worker stands in line for most of the time") {
+  bench b{{}, 1};
+  b.load = 0.00003;
+  b.run(50);
+  for (int k = 0; k < 200; ++k) {
+    auto s = b.period();
+    auto& w = s.workers[0];
+    auto const there = 0.25;  // of the time: its batches seem to take four times as long
+    for (auto& x : s.stages) x.timed_ns /= there;
+    w.runq_ns = (1 - there) * s.seconds * 1e9, w.waited_ns = most(0, s.seconds * 1e9 - w.runq_ns - w.busy_ns);
+    decide(s, b.h);
+  }
+  for (std::size_t i = 0; i < 3; ++i) {
+    CHECK(b.h.learned[i].time.mean > 0.95 * b.truth[i].work);
+    CHECK(b.h.learned[i].time.mean < 1.05 * b.truth[i].work);
+  }
 }
 
 TEST_CASE("time blocked is not work: a slow sink behind the pipeline does not make it grow") {

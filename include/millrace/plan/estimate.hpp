@@ -43,27 +43,35 @@ struct situation {
 /// The workers' cores, with what was learned of them.
 [[nodiscard]] MILLRACE_COLD inline auto machine_of(history const& h) -> machine_model {
   auto m = h.machine;
-  for (std::size_t w = 0; w < m.workers() && w < h.cores.size(); ++w) m.able[w] *= h.cores[w].able;
+  for (std::size_t w = 0; w < m.workers() && w < h.cores.size(); ++w) m.able[w] *= least(h.cores[w].able.mean, 1);
   return m;
 }
 
-/// A core that others use counts for what it gives. Nobody hears of one that nothing runs on: it is believed again after a while, which
-/// grows if that was wrong.
-MILLRACE_COLD inline void learn_cores(history& h, sample const& s) {
+/// A core that others use counts for what it gives to who wants all of it. Who wants less than his share hardly stands in line: that says no
+/// more than that he got what he wanted, and nobody hears of a core that nothing runs on. What was said against it before is believed for a
+/// while, which grows if it was right to be. Says whether a core has turned out to be others' just now.
+MILLRACE_COLD inline auto learn_cores(history& h, sample const& s) -> bool {
+  auto const& t = h.asked.tuned;
+  bool news = false;
   for (std::size_t w = 0; w < h.cores.size() && w < s.workers.size(); ++w) {
     auto& c = h.cores[w];
     auto const& k = s.workers[w];
-    if (k.ran) {
-      auto const wanted = k.busy_ns + k.waited_ns + k.runq_ns;
-      if (wanted <= 0) continue;
-      c.able += 0.1 * (1 - k.runq_ns / wanted - c.able);
-      if (c.able < 0.85) c.doubted_until = s.at + c.doubt_for;
-      else if (c.able > 0.97 && s.at > c.doubted_until + 10) c.doubt_for = 5;
-    } else if (c.able < 0.95 && s.at > c.doubted_until) {
-      c.able = 1;
-      c.doubt_for = least(2 * c.doubt_for, 60);
+    auto const all = k.ran ? k.busy_ns + k.waited_ns + k.runq_ns : 0;
+    auto const gave = all > 0 ? most(1 - k.runq_ns / all, 0.02) : 0, ms = all * 1e-6;
+    bool const doubted = c.able.mean < 0.85, wanted_all = k.waited_ns < 0.1 * all, alone = k.busy_ns > 0.1 * all && k.runq_ns < 0.02 * k.busy_ns;
+    if (all > 0 && (wanted_all || alone || !doubted || gave < c.able.mean)) {
+      c.able.add(gave, ms, ms / s.seconds * t.core_memory);
+      if (c.able.mean >= 0.85) continue;
+      news = news || !doubted;
+      if (!doubted) c.doubt_for = s.at < c.doubted_until + 10 ? least(2 * c.doubt_for, t.longest_doubt) : t.doubt;
+      c.doubted_until = s.at + c.doubt_for;
+    } else if (c.able.mean < 0.95 && s.at > c.doubted_until) {
+      c.able.restart(1, 20);
+    } else if (k.busy_ns > c.able.mean * all) {
+      c.able.add(k.busy_ns / all, ms, ms / s.seconds * t.core_memory);
     }
   }
+  return news;
 }
 
 /// Batches timed stage by stage give the proportions, the exact time of each worker the sum. What the plan adds is taken off, so that a
@@ -96,7 +104,9 @@ MILLRACE_COLD inline void learn_stages(history& h, sample const& s) {
       known = known && x.timed_events > 0;
       if (known) sum += x.events * model[i].share(mask) * x.timed_ns / x.timed_events;
     }
-    if (known && sum > 0) ratio[w] = within(s.workers[w].busy_ns / sum, 0.5, 2);
+    auto const& k = s.workers[w];
+    auto const there = most(k.busy_ns + k.waited_ns, 1), most_off = 2 * (there + k.runq_ns) / there;  // while it stood in line the clock of its batches went on
+    if (known && sum > 0) ratio[w] = within(k.busy_ns / sum, 1 / most_off, 2);
   }
   for (std::size_t i = 0; i < n; ++i) {
     auto& l = h.learned[i];
@@ -105,7 +115,7 @@ MILLRACE_COLD inline void learn_stages(history& h, sample const& s) {
     double scale = 0;
     for (std::size_t w = 0; w < workers; ++w)
       if (auto const mask = h.now.lanes(w, i); mask != 0) scale += ratio[w] * model[i].share(mask);
-    auto const timed = x.timed_ns / x.timed_events * within(scale, 0.5, 2);
+    auto const timed = x.timed_ns / x.timed_events * scale;
     auto const crowd = 1 + model[i].crowding * static_cast<double>(degree_of(h.now, i) - 1);
     auto const hop = p.surcharge[i] / v[i] - model[i].work * (crowd - 1);
     auto const bare = most(most(timed - hop, 0.1 * timed), least_work);

@@ -31,7 +31,8 @@ struct tuning {
   double catchup = 0.100, idle_after = 2.0;
   double forgiven = 5.0;  // seconds until one more change may be taken back as if it were the first
   double flap_window = 5.0, longest_window = 500;  // seconds; periods
-  double memory = 20.0;
+  double memory = 20.0, core_memory = 2.0;  // of times, and of what cores give
+  double doubt = 5.0, longest_doubt = 60.0;  // how long a core is not believed again that others use
 };
 
 struct settings {
@@ -85,7 +86,8 @@ struct stage_history {
   std::vector<double> lane_events{};
 };
 struct core_history {
-  double able = 1, doubted_until = -1, doubt_for = 5;
+  running_mean able{.mean = 1, .items = 20, .scatter = 0.05, .before = 1};  // the share of its time that it gives, and for how many milliseconds that was seen
+  double doubted_until = -1e9, doubt_for = 5;
 };
 
 /// All that decide() remembers. Copy it to ask what would be if.

@@ -24,7 +24,7 @@ template <typename A> void fields(A& a, hand_over& x) { a(x.hop, x.share); }
 template <typename A> void fields(A& a, stage_model& x) { a(x.work, x.selectivity, x.dealt, x.after, x.together, x.apart, x.most_workers, x.pinned, x.lane_shares, x.levels, x.crowding); }
 template <typename A> void fields(A& a, machine_model& x) { a(x.able, x.cache, x.near, x.far, x.producer, x.produce); }
 template <typename A> void fields(A& a, tuning& x) {
-  a(x.period, x.longest_period, x.glance, x.target, x.up, x.gain, x.least_gain, x.settling, x.settled_after, x.settled_gain, x.confirm_up, x.confirm_down, x.dwell, x.warmup, x.verify, x.verify_until, x.context, x.efficiency, x.catchup, x.idle_after, x.forgiven, x.flap_window, x.longest_window, x.memory);
+  a(x.period, x.longest_period, x.glance, x.target, x.up, x.gain, x.least_gain, x.settling, x.settled_after, x.settled_gain, x.confirm_up, x.confirm_down, x.dwell, x.warmup, x.verify, x.verify_until, x.context, x.efficiency, x.catchup, x.idle_after, x.forgiven, x.flap_window, x.longest_window, x.memory, x.core_memory, x.doubt, x.longest_doubt);
 }
 template <typename A> void fields(A& a, settings& x) { a(x.wanted, x.most_workers, x.utilisation_cap, x.latency_ns, x.advice_only, x.fixed, x.tuned); }
 template <typename A> void fields(A& a, decision& x) {
