@@ -33,7 +33,7 @@ struct runner_options {
   std::size_t capacity = 4096;    ///< slots of the ring: a power of two
   grouping plan = fused;          ///< which stages share a worker
   std::size_t batch = 512;        ///< events that a worker takes at a time, at most; fewer if they take long. 2048: events that cost next to
-                                  ///< nothing flow 2 to 4 % faster, and a plan of such stages takes twice as long to change
+                                  ///< nothing flow up to 4 % faster, and a plan of such stages takes twice as long to change
   wait_policy wait{};             ///< of the producer, and of the workers while they run this
   bool paused = false;            ///< takes events, but runs nothing before start()
 };
