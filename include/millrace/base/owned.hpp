@@ -29,7 +29,9 @@ class owned {
     reset(other.release());
     return *this;
   }
-  ~owned() { reset(); }
+  ~owned() {
+    if (p_ != nullptr) Release{}(p_);  // and it is not forgotten: who uses what has gone is to be found by who watches the memory, not to fall over null
+  }
 
   void reset(element* p = nullptr) noexcept {
     auto* const was = p_;
