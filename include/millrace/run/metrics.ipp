@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Numbers as a table.
+// Metrics: as a table, the difference of two, and how a snapshot is put together.
 #pragma once
 #include <cstdint>
 #include <cstdio>
