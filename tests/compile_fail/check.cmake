@@ -2,18 +2,37 @@
 # One case with one compiler: the sentence must not compile, the first error line must hold every expected fragment, there must
 # be one error and no more; its corrected twin must compile without a warning.
 #
-#   cmake -D CASE=file.cpp -D COMPILER=g++ -D KIND=gcc|clang [-D STANDARD=20] [-D INCLUDES=dir,dir] -P check.cmake
+#   cmake -D CASE=file.cpp -D COMPILER=g++ -D KIND=gcc|clang [-D STANDARD=20] [-D INCLUDES=dir,dir] [-D PRECOMPILED=dir] -P check.cmake
+#
+# Without CASE it precompiles into the folder PRECOMPILED what all cases include.
 cmake_minimum_required(VERSION 3.25)
 
 set(ENV{LC_ALL} C)  # gcc translates its messages and its quotes
 if(NOT STANDARD)
   set(STANDARD 20)
 endif()
-set(compile ${COMPILER} -std=c++${STANDARD} -fsyntax-only -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+set(compile ${COMPILER} -std=c++${STANDARD} -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
 string(REPLACE "," ";" INCLUDES "${INCLUDES}")
 foreach(dir IN LISTS INCLUDES)
   list(APPEND compile -I${dir})
 endforeach()
+if(KIND STREQUAL gcc)  # which looks for this when it is to include a file of that name less .gch, and there is none
+  set(precompiled "${PRECOMPILED}/precompiled.hpp.gch")
+  set(use "-I${PRECOMPILED}" -include precompiled.hpp)
+else()
+  set(precompiled "${PRECOMPILED}/precompiled.hpp.pch")
+  set(use -include-pch "${precompiled}")
+endif()
+
+if(NOT CASE)
+  file(WRITE "${PRECOMPILED}/common.hpp" "#include <millrace/dsl/sentence.hpp>\n")
+  execute_process(COMMAND ${compile} -x c++-header "${PRECOMPILED}/common.hpp" -o "${precompiled}" COMMAND_ERROR_IS_FATAL ANY)
+  return()
+endif()
+if(PRECOMPILED)
+  list(APPEND compile ${use})
+endif()
+list(APPEND compile -fsyntax-only)
 
 # How many error lines there are in what a compiler said, and the first. Without list functions: messages hold semicolons and
 # brackets.
