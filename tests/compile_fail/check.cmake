@@ -18,14 +18,14 @@ foreach(dir IN LISTS INCLUDES)
 endforeach()
 if(KIND STREQUAL gcc)  # which looks for this when it is to include a file of that name less .gch, and there is none
   set(precompiled "${PRECOMPILED}/precompiled.hpp.gch")
-  set(use "-I${PRECOMPILED}" -include precompiled.hpp)
+  set(use "-I${PRECOMPILED}" -include precompiled.hpp -Wno-shadow)  # it instantiates late, and finds names of the case in the library's way
 else()
   set(precompiled "${PRECOMPILED}/precompiled.hpp.pch")
   set(use -include-pch "${precompiled}")
 endif()
 
 if(NOT CASE)
-  file(WRITE "${PRECOMPILED}/common.hpp" "#include <millrace/dsl/sentence.hpp>\n")
+  file(WRITE "${PRECOMPILED}/common.hpp" "#include <millrace.hpp>\n")
   execute_process(COMMAND ${compile} -x c++-header "${PRECOMPILED}/common.hpp" -o "${precompiled}" COMMAND_ERROR_IS_FATAL ANY)
   return()
 endif()
