@@ -10,7 +10,6 @@
 
 #include "model/explore.hpp"
 #include "model/platform.hpp"
-#include "model/skip.hpp"
 
 namespace {
 
@@ -459,7 +458,6 @@ auto judge(litmus const& t, searching how, std::uint64_t schedules) -> std::stri
 }  // namespace
 
 int main() {
-  skip_under_thread_sanitizer();
   int wrong = 0;
   for (auto const& t : all()) {
     std::string why;

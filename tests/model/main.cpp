@@ -10,7 +10,6 @@
 
 #include "model/explore.hpp"
 #include "model/scenario.hpp"
-#include "model/skip.hpp"
 
 namespace {
 
@@ -94,7 +93,6 @@ void print(outcome const& end) {
 
 int main(int argc, char** argv) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);  // who is killed has told how far it came
-  millrace::model::skip_under_thread_sanitizer();
   auto const o = parse(argc, argv);
   if (o.list) {
     for (auto const& s : scenarios()) std::printf("%-22s %s\n", s.name, s.says);

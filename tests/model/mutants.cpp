@@ -11,7 +11,6 @@
 
 #include "model/explore.hpp"
 #include "model/scenario.hpp"
-#include "model/skip.hpp"
 
 namespace {
 
@@ -72,7 +71,6 @@ auto hunt_twice(std::vector<scenario> const& in, conditions const& under, std::u
 
 int main(int argc, char** argv) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
-  skip_under_thread_sanitizer();
   std::uint64_t const budget = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 2'000;
   auto const in = by_length(argc > 2 ? argv[2] : "all");
   // A part of the mutations, "1/3" of three, so that several processes can look for them at once.
