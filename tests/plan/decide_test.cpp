@@ -264,26 +264,6 @@ TEST_CASE("plans that are taken back one after the other are no new situation ea
   CHECK(employed(b.h.now) == 1);
 }
 
-TEST_CASE("ways between cores that are longer than the model says are taken for that, for a while") {
-  bench b{{}, 2};
-  std::uint64_t seed = 7;
-  auto const chance = [&] { return static_cast<double>((seed = seed * 6364136223846793005U + 1442695040888963407U) >> 40) / (1 << 24) - 0.5; };
-  auto const go_on_until = [&](double end) {
-    int back = 0;
-    while (b.at < end) {
-      for (auto& m : b.truth) m.work = 2 * (1 + 0.5 * chance()) * (employed(b.h.now) > 1 ? 1.6 : 1);  // what is waited for is in the times, too
-      back += b.run(1).why == reason::rolled_back ? 1 : 0;
-    }
-    return back;
-  };
-  b.truth = {{.work = 2}, {.work = 2}, {.work = 2}}, b.h = begin({}, b.truth, b.machine, planner{b.truth, b.machine, 1}.best_on(1).p);
-  b.machine.near.hop = 9, b.h.machine.near.hop = 0.5;
-  b.load = 1;
-  auto const back = go_on_until(60);
-  CHECK(back == 1);  // and another one every few seconds, if hops stay as cheap
-  CHECK(employed(b.h.now) == 1);
-}
-
 TEST_CASE("stages that take less than a nanosecond are not worth a hop") {
   bench b{{}, 2};
   b.truth = {{.work = 0.3}, {.work = 0.3}, {.work = 0.3}, {.work = 0.3}, {.work = 0.3}}, b.h = begin({}, b.truth, b.machine, planner{b.truth, b.machine, 1}.best_on(1).p);

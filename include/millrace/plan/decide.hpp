@@ -89,7 +89,6 @@ class deliberation {
     return weighted;
   }
   MILLRACE_COLD void prepare() {
-    if (s_.at > h_.dearer_until) h_.dearer = 0;
     model_ = model_of(h_), machine_ = machine_of(h_);
     rate_now_ = rate_of(model_, machine_, h_.now);
     utilisation_ = look_.load / rate_now_;
@@ -239,15 +238,8 @@ class deliberation {
     h_.bad.push_back(h_.tried);
     h_.rollbacks += 1;
     h_.distrust = lately_rolled_back() + 1, h_.rolled_back_at = s_.at;
-    raise_hops(1 / (most(got, 0.1) * h_.rate_before) - 1 / (promised * h_.rate_before));
     h_.penance = h_.penance > 0 ? least(2 * h_.penance, 60) : 0.5;
     return change(reason::rolled_back, h_.before, {});
-  }
-  // What an event took longer than the model said since it goes to other workers. No longer than a line that is waited for: what is more was
-  // something else. Believed for a while, since cores move, and longer each time.
-  MILLRACE_COLD void raise_hops(double ns) {
-    h_.dearer = within(h_.dearer + ns, 0, h_.machine.far.share);
-    h_.dearer_until = s_.at + h_.dearer_for, h_.dearer_for = least(2 * h_.dearer_for, t_.longest_dearer);
   }
   // The change is not judged: something else has happened.
   MILLRACE_COLD void call_off() {

@@ -40,11 +40,10 @@ struct situation {
   }
   return s;
 }
-/// The workers' cores, and ways between them, with what was learned of them.
+/// The workers' cores, with what was learned of them.
 [[nodiscard]] MILLRACE_COLD inline auto machine_of(history const& h) -> machine_model {
   auto m = h.machine;
   for (std::size_t w = 0; w < m.workers() && w < h.cores.size(); ++w) m.able[w] *= least(h.cores[w].able.mean, 1);
-  m.near.hop += h.dearer, m.far.hop += h.dearer;
   return m;
 }
 

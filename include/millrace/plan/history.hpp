@@ -33,7 +33,6 @@ struct tuning {
   double flap_window = 5.0, longest_window = 500;  // seconds; periods
   double memory = 20.0, core_memory = 2.0;  // of times, and of what cores give
   double doubt = 5.0, longest_doubt = 60.0;  // how long a core is not believed again that others use
-  double longest_dearer = 1000;              // that a hop which disappointed is held for dearer
 };
 
 struct settings {
@@ -116,7 +115,6 @@ struct history {
   double limited_events = 0, limited_seconds = 0, events_before = 0, depth_before = -1;  // of about the latest five samples in which the plan was the limit
   plan tried{};                      // as planned, before workers were renamed
   double changes = 0, rollbacks = 0, distrust = 0, rolled_back_at = -1e9;  // of late
-  double dearer = 0, dearer_until = -1e9, dearer_for = 60;  // a hop than the model says, in nanoseconds
 };
 inline constexpr std::size_t most_decisions = 16;
 
