@@ -16,21 +16,27 @@ string(REPLACE "," ";" INCLUDES "${INCLUDES}")
 foreach(dir IN LISTS INCLUDES)
   list(APPEND compile -I${dir})
 endforeach()
-if(KIND STREQUAL gcc)  # which looks for this when it is to include a file of that name less .gch, and there is none
-  set(precompiled "${PRECOMPILED}/precompiled.hpp.gch")
-  set(use "-I${PRECOMPILED}" -include precompiled.hpp -Wno-shadow)  # it instantiates late, and finds names of the case in the library's way
-else()
-  set(precompiled "${PRECOMPILED}/precompiled.hpp.pch")
-  set(use -include-pch "${precompiled}")
-endif()
-
+# precompile(<name> <header>): as PRECOMPILED/<name>.hpp.gch
+function(precompile name header)
+  file(WRITE "${PRECOMPILED}/${name}.in.hpp" "#include <${header}>\n")
+  execute_process(COMMAND ${compile} -x c++-header "${PRECOMPILED}/${name}.in.hpp" -o "${PRECOMPILED}/${name}.hpp.gch" COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
 if(NOT CASE)
-  file(WRITE "${PRECOMPILED}/common.hpp" "#include <millrace.hpp>\n")
-  execute_process(COMMAND ${compile} -x c++-header "${PRECOMPILED}/common.hpp" -o "${precompiled}" COMMAND_ERROR_IS_FATAL ANY)
+  precompile(sentence millrace/dsl/sentence.hpp)
+  precompile(whole millrace.hpp)
   return()
 endif()
 if(PRECOMPILED)
-  list(APPEND compile ${use})
+  set(name sentence)
+  file(STRINGS ${CASE} more REGEX "^#include <millrace")
+  if(more)  # only then: what a case does not include has no part in it
+    set(name whole)
+  endif()
+  if(KIND STREQUAL gcc)  # which looks for this when it is to include a file of that name less .gch, and there is none
+    list(APPEND compile "-I${PRECOMPILED}" -include ${name}.hpp)
+  else()
+    list(APPEND compile -include-pch "${PRECOMPILED}/${name}.hpp.gch")
+  endif()
 endif()
 list(APPEND compile -fsyntax-only)
 
