@@ -7,55 +7,12 @@
 #include <string>
 #include <utility>
 
+#include "plan/bench.hpp"
 #include "support/catch.hpp"
 
 using namespace millrace::scheduling;
 using millrace::plan;
-
-namespace {
-
-/// Three stages on four workers under a load that tests set, without any chance: samples say what the model says.
-struct bench {
-  stage_models truth{{.work = 1000}, {.work = 6000, .dealt = dealing::by_place}, {.work = 1000}};
-  machine_model machine{};
-  history h{};
-  double at = 0, load = 0.00005, cores = 1e9;
-
-  explicit bench(settings const& asked = {}, std::size_t workers = 4) {
-    machine.able.assign(workers, 1.0);
-    h = begin(asked, truth, machine, planner{truth, machine, 1}.best_on(1).p);
-  }
-  auto period() -> sample {
-    sample s;
-    s.seconds = h.next_period, at += s.seconds, s.at = at, s.cores = cores;
-    auto const ns = s.seconds * 1e9;
-    auto const carries = rate_of(truth, machine, h.now), rate = load < carries ? load : carries;
-    auto const p = price(truth, machine, h.now);
-    auto const v = visits(truth);
-    s.rings.push_back({load > carries ? 4096.0 : 0.0, 4096});
-    s.producers.push_back({rate * ns, load > 0 ? 1 - rate / load : 0});
-    for (std::size_t i = 0; i < truth.size(); ++i) {
-      stage_sample q;
-      q.events = q.timed_events = rate * ns * v[i], q.passed = q.events * truth[i].selectivity;
-      q.timed_ns = q.events * (truth[i].work + p.surcharge[i] / v[i]);
-      s.stages.push_back(q);
-    }
-    for (std::size_t w = 0; w < machine.workers(); ++w) {
-      auto const busy = rate * ns * p.load[w];
-      s.workers.push_back({h.now.employs(w), busy, ns - busy, 0});
-    }
-    return s;
-  }
-  /// So many periods; the last decision that was one.
-  auto run(int periods) -> decision {
-    decision last;
-    for (int k = 0; k < periods; ++k)
-      if (auto d = decide(period(), h); d.why != reason::none) last = d;
-    return last;
-  }
-};
-
-}  // namespace
+using simulated_samples::bench;
 
 TEST_CASE("a load that fits leaves everything on one worker") {
   bench b;

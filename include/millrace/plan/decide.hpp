@@ -48,8 +48,7 @@ class deliberation {
     h_.loads.push_back(look_.load == unbounded ? unbounded : look_.load * most(0.5, 1 - 2 * look_.noise));
     while (static_cast<double>(h_.loads.size()) > h_.window) h_.loads.erase(h_.loads.begin());
     if (!warm) return {};
-    if (look_.blocked > 0.03 || look_.depth > 0.25 * look_.capacity) h_.limited_events += left_ - 0.2 * h_.limited_events, h_.limited_seconds += s_.seconds - 0.2 * h_.limited_seconds;
-    else h_.limited_events = h_.limited_seconds = 0;
+    if (!h_.visited) note_limit();  // else what got through says nothing about the plan
     if (!known()) return soon();
     if (employed(h_.now) > most_workers_ && !h_.asked.advice_only) return fewer_cores();
     prepare();
@@ -67,6 +66,11 @@ class deliberation {
 
  private:
   static auto far(double a, double b, double tolerance) noexcept -> bool { return a > b * (1 + tolerance) || a < b * (1 - tolerance); }
+  // What gets through while the plan is the limit.
+  MILLRACE_COLD void note_limit() noexcept {
+    if (look_.blocked > 0.03 || look_.depth > 0.25 * look_.capacity) h_.limited_events += left_ - 0.2 * h_.limited_events, h_.limited_seconds += s_.seconds - 0.2 * h_.limited_seconds;
+    else h_.limited_events = h_.limited_seconds = 0;
+  }
   // Not yet; the next sample is short.
   [[nodiscard]] auto soon() const noexcept -> decision {
     h_.next_period = least(t_.glance, t_.period);
@@ -97,14 +101,12 @@ class deliberation {
     h_.full = look_.blocked > 0.10 || utilisation_ > up_, h_.carries = rate_now_;
     h_.limited_for = most(0, h_.limited_for + (limited ? s_.seconds : -s_.seconds));
     // The first plan was made from little. While it stays the limit ever smaller gains are taken, each of which makes the next wait longer.
-    double differs = 0, work = 0;  // unless what it was made from has moved since
-    if (h_.patience > 1 && h_.expected.size() == model_.size()) {
+    if (h_.patience > 1 && h_.expected.size() == model_.size()) {  // unless what it was made from has moved since
       auto const v = visits(model_);
-      for (std::size_t i = 0; i < model_.size(); ++i) differs += v[i] * most(model_[i].work - h_.expected[i], h_.expected[i] - model_[i].work), work += v[i] * model_[i].work;
-    }
-    if (differs > (0.08 + 3 * error_) * work) {
-      h_.patience = most(1, h_.patience / 2), h_.context_at = s_.at, h_.expected.clear();
-      for (auto const& m : model_) h_.expected.push_back(m.work);
+      auto const now = shares_of_work();
+      double differs = 0;
+      for (std::size_t i = 0; i < now.size(); ++i) differs += v[i] * most(now[i] - h_.expected[i], h_.expected[i] - now[i]);
+      if (differs > 0.08 + 3 * error_) h_.patience = most(1, h_.patience / 2), h_.context_at = s_.at, h_.expected = now;
     }
     bool const young = s_.at - h_.context_at < t_.settling;  // what is better is taken at once, as soon as it is known
     auto const impatience = h_.limited_for / h_.patience, first = within(1 + 3 * error_, young && limited ? t_.least_gain : t_.gain, 1.5);
@@ -128,6 +130,20 @@ class deliberation {
     return c.rate > 0 && c.workers < employed(h_.now) ? change(reason::cores_gone, c.p, c) : decision{};
   }
 
+  // Of an event at all stages.
+  [[nodiscard]] auto all_work() const -> double {
+    double work = 0;
+    auto const v = visits(model_);
+    for (std::size_t i = 0; i < model_.size(); ++i) work += model_[i].work * v[i];
+    return work;
+  }
+  // What each stage has of it for an event that comes to it: a core that is faster now than a minute ago makes no other situation.
+  [[nodiscard]] auto shares_of_work() const -> std::vector<double> {
+    auto const all = all_work();
+    std::vector<double> shares;
+    for (auto const& m : model_) shares.push_back(m.work / all);
+    return shares;
+  }
   // Cores' worth of work that any plan may use.
   [[nodiscard]] auto usable() const noexcept -> double {
     double cores = 0;
@@ -193,7 +209,7 @@ class deliberation {
     for (std::size_t i = 0; i < h_.learned.size(); ++i) {
       auto& l = h_.learned[i];
       auto const after = static_cast<double>(degree_of(d.to, i));
-      l.on_trial = more && quiet && l.time.error() < 0.15 && after > 1 && after != static_cast<double>(degree_of(h_.now, i));
+      l.on_trial = more && quiet && l.time.error() < 0.15 && !l.time.suspected() && after > 1 && after != static_cast<double>(degree_of(h_.now, i));
       l.trial_sum = l.trial_items = 0, l.trial_degree = after;
       l.time.forget_suspicions();
     }
@@ -220,6 +236,7 @@ class deliberation {
       if (s_.at - h_.changed_at >= t_.verify_until) h_.verifying = false, end_trials();
       return {};
     }
+    if (h_.visited && s_.at - h_.changed_at < t_.verify_until) return {};
     h_.verified_for += s_.seconds;
     h_.verified_events += left_;
     h_.verified_blocked += look_.blocked * s_.seconds;
@@ -267,15 +284,22 @@ class deliberation {
   MILLRACE_COLD void settle() {
     auto const quiet = s_.at - h_.changed_at;
     if (h_.window > t_.confirm_down && quiet > 4 * h_.window * t_.period + t_.flap_window) h_.window = most(h_.window / 2, t_.confirm_down);
-    bool moved = h_.context.size() != model_.size() + 1;
-    double largest = 0;  // what is little beside it may move as it likes
-    for (auto const& m : model_) largest = most(largest, m.work);
-    for (std::size_t i = 0; i < model_.size() && !moved; ++i) {
-      auto const tolerance = most(t_.context, 4 * h_.learned[i].time.error());
-      moved = far(model_[i].work, h_.context[i], tolerance) && most(model_[i].work - h_.context[i], h_.context[i] - model_[i].work) > t_.context * 0.5 * largest;
-    }
+    // That all takes a third longer than a minute ago, on cores that give less, is no other situation; that one stage does, or all twice as long, is.
+    auto const n = model_.size();
+    bool moved = h_.context.size() != n + 1;
     auto const load = least(look_.load, 1.3 * fluid_bound(model_, usable()));  // how far beyond all plans it is makes no difference, and is not known well
-    if (!moved) moved = far(load, h_.context.back(), most(t_.context, 4 * look_.noise));
+    if (!moved) {
+      double then = 0, largest = 0;  // what is little beside it may move as it likes
+      auto const v = visits(model_);
+      for (std::size_t i = 0; i < n; ++i) then += v[i] * h_.context[i], largest = most(largest, model_[i].work);
+      auto const all = all_work() / then;
+      moved = far(all, 1, 0.6) || far(load * all, h_.context[n], most(t_.context, 4 * look_.noise));
+      for (std::size_t i = 0; i < n && !moved; ++i) {
+        auto const tolerance = most(t_.context, 4 * h_.learned[i].time.error());
+        auto const was = h_.context[i] * all;
+        moved = far(model_[i].work, was, tolerance) && most(model_[i].work - was, was - model_[i].work) > t_.context * 0.5 * largest;
+      }
+    }
     if (!moved) return;
     h_.patience = 1, h_.small_steps = 0;
     if (lately_rolled_back() < 1.5) h_.penance = 0;  // else what has moved may be what those plans did to the times
@@ -295,8 +319,7 @@ class deliberation {
     bool const small = c.rate < t_.gain * rate_now_;
     auto d = change(small ? reason::a_little_more : reason::more_load, c.p, c);
     if (small && d) {
-      h_.patience = least(4 * h_.patience, 64), h_.small_steps += 1, h_.expected.clear();
-      for (auto const& m : model_) h_.expected.push_back(m.work);
+      h_.patience = least(4 * h_.patience, 64), h_.small_steps += 1, h_.expected = shares_of_work();
     }
     return d;
   }
@@ -306,10 +329,7 @@ class deliberation {
     if (static_cast<double>(h_.loads.size()) < h_.window || workers < 2) return {};
     auto const save = (workers + 7) / 8;  // fewer are not worth a change
     if (peak_ != unbounded && h_.asked.wanted != goal::latency) {
-      double work = 0;
-      auto const v = visits(model_);
-      for (std::size_t i = 0; i < model_.size(); ++i) work += model_[i].work * v[i];
-      if (peak_ * work / target_ > static_cast<double>(workers - save)) return {};  // not even the fluid could: spare the search
+      if (peak_ * all_work() / target_ > static_cast<double>(workers - save)) return {};  // not even the fluid could: spare the search
     }
     if (h_.down_wait > 0) {
       h_.down_wait -= 1;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // From samples to a model: what stages cost on their own, what cores give, what is asked for.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
 #include <millrace/base/config.hpp>
 #include <millrace/plan/cost_model.hpp>
 #include <millrace/plan/history.hpp>
+#include <millrace/plan/pace.hpp>
 #include <millrace/plan/sample.hpp>
 
 namespace millrace::scheduling {
@@ -43,7 +45,7 @@ struct situation {
 /// The workers' cores, with what was learned of them.
 [[nodiscard]] MILLRACE_COLD inline auto machine_of(history const& h) -> machine_model {
   auto m = h.machine;
-  for (std::size_t w = 0; w < m.workers() && w < h.cores.size(); ++w) m.able[w] *= least(h.cores[w].able.mean, 1);
+  for (std::size_t w = 0; w < m.workers() && w < h.cores.size(); ++w) m.able[w] *= least(h.cores[w].able.mean, 1) / h.cores[w].pace;
   return m;
 }
 
@@ -108,20 +110,38 @@ MILLRACE_COLD inline void learn_stages(history& h, sample const& s) {
     auto const there = most(k.busy_ns + k.waited_ns, 1), most_off = 2 * (there + k.runq_ns) / there;  // while it stood in line the clock of its batches went on
     if (known && sum > 0) ratio[w] = within(k.busy_ns / sum, 1 / most_off, 2);
   }
+  std::vector<double> bare(n, 0.0), crowd(n, 1.0);
   for (std::size_t i = 0; i < n; ++i) {
-    auto& l = h.learned[i];
     auto const& x = s.stages[i];
     if (!(x.timed_events > 0) || !(v[i] > 0)) continue;
     double scale = 0;
     for (std::size_t w = 0; w < workers; ++w)
       if (auto const mask = h.now.lanes(w, i); mask != 0) scale += ratio[w] * model[i].share(mask);
     auto const timed = x.timed_ns / x.timed_events * scale;
-    auto const crowd = 1 + model[i].crowding * static_cast<double>(degree_of(h.now, i) - 1);
-    auto const hop = p.surcharge[i] / v[i] - model[i].work * (crowd - 1);
-    auto const bare = most(most(timed - hop, 0.1 * timed), least_work);
-    if (l.on_trial) l.trial_sum += bare * x.timed_events, l.trial_items += x.timed_events;
-    else l.time.add(bare / crowd, x.timed_events, x.timed_events / s.seconds * h.asked.tuned.memory);
+    crowd[i] = 1 + model[i].crowding * static_cast<double>(degree_of(h.now, i) - 1);
+    auto const hop = p.surcharge[i] / v[i] - model[i].work * (crowd[i] - 1);
+    bare[i] = most(most(timed - hop, 0.1 * timed), least_work) / crowd[i];
   }
+  auto const pace = paces(h, s, model, bare);
+  std::vector<bool> visited(workers);
+  for (std::size_t w = 0; w < workers && w < h.cores.size(); ++w) {
+    learn_pace(h.cores[w], pace[w], h.now.employs(w), s, h.asked.tuned);
+    visited[w] = h.now.employs(w) && off_pace(h.cores[w], pace[w]);
+  }
+  h.visited = std::find(visited.begin(), visited.end(), true) != visited.end();
+  for (std::size_t i = 0; i < n; ++i) {
+    auto& l = h.learned[i];
+    auto const& x = s.stages[i];
+    if (!(bare[i] > 0)) continue;
+    double slower = 0, with_visitors = 0;
+    for (std::size_t w = 0; w < workers; ++w)
+      if (auto const mask = h.now.lanes(w, i); mask != 0) slower += pace[w] * model[i].share(mask), with_visitors += visited[w] ? model[i].share(mask) : 0;
+    if (with_visitors > 0.5) continue;  // a guest's doing is not learned from
+    auto const own = bare[i] / slower;
+    if (l.on_trial) l.trial_sum += own * crowd[i] * x.timed_events, l.trial_items += x.timed_events;
+    else l.time.add(own, x.timed_events, x.timed_events / s.seconds * h.asked.tuned.memory);
+  }
+  share_a_pace(h);
 }
 
 /// A load that has at least doubled, seen from few events: Page's test of a Poisson rate. What came since it began to rise is the new mean.

@@ -32,6 +32,7 @@ struct tuning {
   double forgiven = 5.0;  // seconds until one more change may be taken back as if it were the first
   double flap_window = 5.0, longest_window = 500;  // seconds; periods
   double memory = 20.0, core_memory = 2.0;  // of times, and of what cores give
+  double paced = 0.3;                        // seconds until another pace of a core is believed: who comes for less is waited for
   double doubt = 5.0, longest_doubt = 60.0;  // how long a core is not believed again that others use
 };
 
@@ -81,6 +82,7 @@ struct stage_history {
   running_mean time;            // of useful work on one worker, per event
   double selectivity = 1, came = 2;  // and from how many events it is known; two are granted to the first guess
   double crowding = 0;          // learned
+  double noise = 1, aside = 0;  // relative variance of one event's time, without what it has in common with its worker's other stages; what it was off by from those
   bool on_trial = false;        // its degree changed: what it costs now is kept apart until the change is judged
   double trial_sum = 0, trial_items = 0, trial_degree = 1;
   std::vector<double> lane_events{};
@@ -88,6 +90,8 @@ struct stage_history {
 struct core_history {
   running_mean able{.mean = 1, .items = 20, .scatter = 0.05, .before = 1};  // the share of its time that it gives, and for how many milliseconds that was seen
   double doubted_until = -1e9, doubt_for = 5;
+  double pace = 1;                                    // how many times as long as on the fastest core all takes here
+  double off_pace_for = 0, off_pace_sum = 0, paced_at = -1e9;  // how long without a break it has been another one; when that was last seen
 };
 
 /// All that decide() remembers. Copy it to ask what would be if.
@@ -104,11 +108,12 @@ struct history {
   running_mean demand;
   double surge = 0, surge_events = 0, surge_ns = 0;
   std::vector<double> context{};     // stage times, then the load
-  std::vector<double> expected{};    // stage times when a small gain was last taken
+  std::vector<double> expected{};    // shares of the work when a small gain was last taken
   double changed_at = -1e9, context_at = -1e9, down_at = -1e9, limited_for = 0, idle_for = 0, began = -1;
   double next_period = 0.020;        // how long to wait for the next sample
   double window = 25, patience = 1, penance = 0, small_steps = 0, up_count = 0, down_wait = 0;
   bool verifying = false;
+  bool visited = false;              // in the last sample, by somebody of whom the operating system knows nothing
   bool full = false;                 // at the last sample: all that can be done about it is being done
   double carries = 0, alarmed_at = -1e9;  // the rate that the model gives the plan; when a glance last ended a period
   double rate_before = 0, blocked_before = 0, verified_events = 0, verified_for = 0, verified_blocked = 0, to_drain = 0;

@@ -12,6 +12,7 @@ struct ring_sample {
 struct stage_sample {
   double events = 0, passed = 0;               ///< that came in, and went on
   double timed_events = 0, timed_ns = 0;       ///< in batches that were timed stage by stage, what stands before the handler included
+  std::vector<double> worker_ns{};             ///< of `timed_ns`, by worker; empty: not told apart
   std::vector<double> lane_events{};           ///< of each of 64 lanes; empty: not counted, or even
 };
 struct worker_sample {

@@ -113,6 +113,7 @@ class autopilot final : public basic_scheduler<Platform> {
   struct counts {
     struct stage {
       double events = 0, useful_ns = 0, batches = 0;
+      std::vector<double> worker_ns{};
     };
     std::vector<stage> stages;
     std::vector<double> entered, blocked_ns;  // by ring
@@ -210,7 +211,7 @@ class autopilot final : public basic_scheduler<Platform> {
         for (std::size_t w = 0; w < crew_.size(); ++w) {
           auto const& seat = strand.seat_of(w);
           auto const useful = static_cast<double>(seat.useful_ns[s].read());
-          stage.useful_ns += useful, stage.batches += static_cast<double>(seat.batches[s].read()), c.busy_ns[w] += useful;
+          stage.useful_ns += useful, stage.worker_ns.push_back(useful), stage.batches += static_cast<double>(seat.batches[s].read()), c.busy_ns[w] += useful;
         }
       }
     });
@@ -238,6 +239,7 @@ class autopilot final : public basic_scheduler<Platform> {
         x.events = x.passed = x.timed_events = is.stages[i].events - was_.stages[i].events;
         x.timed_ns = is.stages[i].useful_ns - was_.stages[i].useful_ns;
         if (!(x.timed_ns > 0)) x.timed_events = 0;
+        for (std::size_t w = 0; w < crew_.size(); ++w) x.worker_ns.push_back(is.stages[i].worker_ns[w] - was_.stages[i].worker_ns[w]);
       }
       if (r > 0) s.stages[first - 1].passed = is.entered[r] - was_.entered[r];  // the stage that expands, or leaves out
       ++r;
