@@ -140,4 +140,25 @@ inline auto draw(std::uint64_t seed, std::size_t number) -> scenario {
   return sc;
 }
 
+/// A constant load, and cores that all now and then take up to three times as long for everything, for 20 to 100 ms: neighbours of a virtual machine.
+inline auto draw_visited(std::uint64_t seed, std::size_t number) -> scenario {
+  auto sc = draw(seed, number * kinds.size() + number % 3);
+  drawer d{seed * 1'000'003 + number * 104'729 + 29};
+  struct neighbour {
+    double every, at, lasts, slower;
+  };
+  std::vector<neighbour> all;
+  auto const cores = sc.start.machine.workers();
+  if (d.chance(0.5)) sc.start.load = d.real(1, 1.3) * planner{sc.start.stages, sc.start.machine, cores}.best_on(cores).rate;
+  for (std::size_t w = 0; w < cores; ++w) all.push_back({d.real(0.5, 3), d.real(0, 3), d.real(0.02, 0.1), d.real(1.3, 3)});
+  if (d.chance(0.5)) all.assign(cores, all.front());  // the whole machine
+  sc.start.slow.assign(cores, 1);
+  sc.kind = "visited", sc.name.replace(0, sc.name.find(','), sc.kind + (sc.cv > 1 ? " cv3" : sc.cv > 0 ? " cv1" : " cv0"));
+  sc.seconds = std::max(sc.seconds, 30.0);
+  sc.change = [all](double t, world& w) {
+    for (std::size_t c = 0; c < all.size(); ++c) w.slow[c] = std::fmod(t + all[c].at, all[c].every) < all[c].lasts ? all[c].slower : 1;
+  };
+  return sc;
+}
+
 }  // namespace simulated

@@ -30,6 +30,7 @@ struct world {
   stage_models stages{};
   machine_model machine{};
   double load = 0;  // source events per ns
+  std::vector<double> slow{};  // by core, how many times as long everything takes on it; empty: once. Neither planner nor oracle hears of it
 };
 
 struct scenario {
@@ -52,7 +53,7 @@ class simulation {
 
   simulation(scenario const& sc, std::uint64_t seed, double best_rate) : sc_{sc}, x_{sc.start}, seed_{seed}, random_{seed * 77 + 5}, block_{std::max(best_rate * dt / 2, 1e-3)}, capacity_{std::max(sc.capacity, 4 * best_rate * dt)} {
     auto const n = x_.stages.size(), w = x_.machine.workers();
-    at_.resize(n * w), done_.resize(n), budget_.resize(w), stall_.resize(w), gave_.resize(w), busy_.resize(w), events_.resize(n), untimed_.resize(n), luck_.resize(n);
+    at_.resize(n * w), done_.resize(n), budget_.resize(w), stall_.resize(w), gave_.resize(w), busy_.resize(w), work_.resize(w), events_.resize(n), untimed_.resize(n), luck_.resize(n);
   }
 
   [[nodiscard]] auto truth() const -> world const& { return x_; }
@@ -96,7 +97,7 @@ class simulation {
     claimed_ += admitted_, offered_ += wanted_, taken_ += admitted_, all_offered_ += wanted_, all_taken_ += admitted_;
     if (x_.machine.producer < workers) budget_[x_.machine.producer] = std::max(0.0, budget_[x_.machine.producer] - admitted_ * x_.machine.produce);
     std::vector<double> quota(workers, 0.0);
-    for (std::size_t w = 0; w < workers; ++w) quota[w] = all_cells_[w] > 0 ? budget_[w] / all_cells_[w] : 0;
+    for (std::size_t w = 0; w < workers; ++w) quota[w] = all_cells_[w] > 0 ? budget_[w] / (all_cells_[w] * slow(w)) : 0;
     for (int pass = 0; pass < 2; ++pass)  // first all stages of a worker alike, then who has time left, from behind
       for (std::size_t y = 0; y < n; ++y) advance_stage(pass != 0 ? n - 1 - y : y, pass == 0 ? &quota : nullptr);
     last_out_ = out() - before;
@@ -125,7 +126,14 @@ class simulation {
         untimed_[i] -= timed;
         bool const preempted = std::uniform_real_distribution<>{}(random_) < 0.01;
         q.timed_events = timed;
-        q.timed_ns = timed * truth * around(timed, sc_.cv) * std::max(0.5, 1 + 0.03 * normal_(random_)) * (preempted ? 1 + 2 * std::uniform_real_distribution<>{}(random_) : 1);
+        double slower = 0;  // than it is, by who did it
+        for (std::size_t w = 0; w < workers; ++w) {
+          auto const part = now_.lanes(w, i) != 0 ? x_.stages[i].share(now_.lanes(w, i)) * (work_[w] > 0 ? busy_[w] / work_[w] : 1) : 0;
+          q.worker_ns.push_back(part), slower += part;
+        }
+        for (double& part : q.worker_ns) part *= 1 / slower;
+        q.timed_ns = timed * truth * slower * around(timed, sc_.cv) * std::max(0.5, 1 + 0.03 * normal_(random_)) * (preempted ? 1 + 2 * std::uniform_real_distribution<>{}(random_) : 1);
+        for (double& part : q.worker_ns) part *= q.timed_ns;
       }
       if (x_.stages[i].lane_shares.size() == millrace::most_lanes)
         for (double const share : x_.stages[i].lane_shares) q.lane_events.push_back(std::max(0.0, q.events * share + std::sqrt(q.events * share) * normal_(random_)));
@@ -148,7 +156,7 @@ class simulation {
   /// Forgets what was counted.
   void fresh() {
     offered_ = taken_ = period_steps_ = 0;
-    for (auto* all : {&events_, &busy_, &gave_}) std::fill(all->begin(), all->end(), 0.0);
+    for (auto* all : {&events_, &busy_, &work_, &gave_}) std::fill(all->begin(), all->end(), 0.0);
   }
 
  private:
@@ -186,12 +194,12 @@ class simulation {
       auto budget = had;
       while (at < goal && budget > 0) {
         auto const end = sc_.cv > 0 ? std::min(goal, (std::floor(at / block_) + 1) * block_) : goal;
-        auto const cost = c.work * (sc_.cv > 0 ? luck(i, std::floor(at / block_)) : 1) + c.extra;
+        auto const cost = slow(c.worker) * (c.work * (sc_.cv > 0 ? luck(i, std::floor(at / block_)) : 1) + c.extra);
         if ((end - at) * cost <= budget) budget -= (end - at) * cost, at = end > at ? end : std::nextafter(at, unbounded);
         else at += budget / cost, budget = 0;
       }
       budget_[c.worker] = budget;
-      busy_[c.worker] += had - budget;
+      busy_[c.worker] += had - budget, work_[c.worker] += (had - budget) / slow(c.worker);
       events_[i] += std::max(0.0, at - from) * c.share;
       low = std::min(low, at);
     }
@@ -210,6 +218,7 @@ class simulation {
     slot = {number + 1, shape > 1e4 ? std::max(0.0, 1 + std::normal_distribution<>{}(r) / std::sqrt(shape)) : std::gamma_distribution<>{shape, 1 / shape}(r)};
     return slot.luck;
   }
+  [[nodiscard]] auto slow(std::size_t w) const -> double { return x_.slow.empty() ? 1 : x_.slow[w]; }
   auto visits_of(std::size_t i) -> double { return cells_[i].empty() ? 1 : cells_[i][0].share; }
   auto around(double count, double cv) -> double {
     if (cv <= 0) return 1;
@@ -232,7 +241,7 @@ class simulation {
   bool stale_ = true;
   prices prices_{};
   std::vector<std::vector<cell>> cells_{};
-  std::vector<double> all_cells_{}, at_{}, done_{}, budget_{}, stall_{}, gave_{}, busy_{}, events_{}, untimed_{};
+  std::vector<double> all_cells_{}, at_{}, done_{}, budget_{}, stall_{}, gave_{}, busy_{}, work_{}, events_{}, untimed_{};
   std::vector<std::array<drawn, 32>> luck_{};
   double claimed_ = 0, offered_ = 0, taken_ = 0, wanted_ = 0, admitted_ = 0, last_out_ = 0, period_steps_ = 0, all_offered_ = 0, all_taken_ = 0;
   std::size_t steps_ = 0;
