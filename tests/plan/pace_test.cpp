@@ -79,6 +79,17 @@ TEST_CASE("one stage that takes longer does so by itself, soon, the heaviest of 
   }
 }
 
+TEST_CASE("a core that was believed to be slow, as two of its stages had become so, is not for long") {
+  busy_pair b;
+  auto const changed = worker_of(b, 3);
+  for (std::size_t i = 0; i < b.truth.size(); ++i)
+    if (b.h.now.lanes(changed, i) != 0) b.truth[i].work *= 3;
+  b.run(200);
+  for (auto const& c : b.h.cores) CHECK(c.pace < 1.05);
+  CHECK(b.off_by() < 0.1);
+  CHECK(rate_of(b.truth, b.machine, b.h.now) > 0.97 * planner{b.truth, b.machine, 2}.best_on(2).rate);
+}
+
 TEST_CASE("what all cores have in common for long is called the stages' doing") {
   busy_pair b;
   b.slow = {2, 2};

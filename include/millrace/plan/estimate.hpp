@@ -122,6 +122,7 @@ MILLRACE_COLD inline void learn_stages(history& h, sample const& s) {
     auto const hop = p.surcharge[i] / v[i] - model[i].work * (crowd[i] - 1);
     bare[i] = most(most(timed - hop, 0.1 * timed), least_work) / crowd[i];
   }
+  if (s.at - h.changed_at < 2 * h.asked.tuned.dwell) doubt_paces(h, model, bare);
   auto const pace = paces(h, s, model, bare);
   std::vector<bool> visited(workers);
   for (std::size_t w = 0; w < workers && w < h.cores.size(); ++w) {

@@ -82,7 +82,7 @@ struct stage_history {
   running_mean time;            // of useful work on one worker, per event
   double selectivity = 1, came = 2;  // and from how many events it is known; two are granted to the first guess
   double crowding = 0;          // learned
-  double noise = 1, aside = 0;  // relative variance of one event's time, without what it has in common with its worker's other stages; what it was off by from those
+  double noise = 10, aside = 0;  // relative variance of one event's time, taken for large until it is known, without what it has in common with its worker's other stages; what it was off by from those
   bool on_trial = false;        // its degree changed: what it costs now is kept apart until the change is judged
   double trial_sum = 0, trial_items = 0, trial_degree = 1;
   std::vector<double> lane_events{};

@@ -40,7 +40,7 @@ template <typename Value>
   return value(clues.back());
 }
 
-/// What the stages of a worker tell of its core: those that make a twentieth of its work each, and of which is known what part it has. `bare` is how long each stage took.
+/// What the stages of a worker tell of its core: those that make a twentieth of its work each. `bare` is how long each stage took.
 [[nodiscard]] MILLRACE_COLD inline auto clues_of(std::size_t worker, history const& h, sample const& s, stage_models const& model, std::vector<double> const& bare) -> pace_clues {
   auto const v = visits(model);
   pace_clues all;
@@ -52,15 +52,15 @@ template <typename Value>
     work += weight;
     auto const& l = h.learned[i];
     auto const& x = s.stages[i];
-    if (!(bare[i] > 0) || l.on_trial || !(l.time.items > 0) || l.time.error() > 0.15) continue;
+    if (!(bare[i] > 0) || l.on_trial || !(l.time.items > 0)) continue;
     auto took = bare[i] / (l.time.mean * h.cores[worker].pace);
     if (share < 0.999) {
       bool const even = model[i].dealt < dealing::by_key || x.lane_events.size() == most_lanes;
-      if (x.worker_ns.size() != h.now.workers() || model[i].levels || !even) continue;
-      took *= x.worker_ns[worker] / (share * x.timed_ns);
+      if (x.worker_ns.size() == h.now.workers() && !model[i].levels && even) took *= x.worker_ns[worker] / (share * x.timed_ns);
+      else took = (took - 1 + share) / share;  // if the others are as fast as they should be
     }
     auto const events = share * x.timed_events;
-    all.push_back({.stage = i, .weight = weight, .took = took, .events = events, .doubt = 3 * root(l.noise / events)});
+    all.push_back({.stage = i, .weight = weight, .took = took, .events = events, .doubt = 3 * root(l.noise / events + l.time.error() * l.time.error())});
   }
   all.erase(std::remove_if(all.begin(), all.end(), [&](pace_clue const& c) { return c.weight < 0.05 * work || !(c.took > 0); }), all.end());
   return all;
@@ -130,6 +130,23 @@ MILLRACE_COLD inline void learn_pace(core_history& c, double pace, bool employed
   if (c.off_pace_for < t.paced) return;
   c.pace = most(1, c.pace * (1 + c.off_pace_sum / c.off_pace_for));
   c.off_pace_for = c.off_pace_sum = 0;
+}
+
+/// A stage that has just come from a core that is believed to be slow, and takes no less where it is now: it was not the core. What it has
+/// is then the stages' again. Called while a change is new.
+MILLRACE_COLD inline void doubt_paces(history& h, stage_models const& model, std::vector<double> const& bare) noexcept {
+  for (std::size_t w = 0; w < h.cores.size() && w < h.before.workers(); ++w) {
+    auto& c = h.cores[w];
+    double as_slow_here = 0, faster_here = 0;
+    for (std::size_t i = 0; i < model.size() && c.pace > clear_pace; ++i) {
+      if (degree_of(h.before, i) != 1 || degree_of(h.now, i) != 1 || h.before.lanes(w, i) == 0 || h.now.lanes(w, i) != 0 || !(bare[i] > 0)) continue;
+      (bare[i] > h.learned[i].time.mean * root(c.pace) ? as_slow_here : faster_here) += model[i].work;
+    }
+    if (as_slow_here <= faster_here) continue;
+    for (std::size_t i = 0; i < model.size(); ++i)
+      if (auto& t = h.learned[i].time; t.items > 0 && degree_of(h.before, i) == 1 && h.before.lanes(w, i) != 0) t.restart(t.mean * c.pace, t.items);
+    c.pace = 1, c.off_pace_for = c.off_pace_sum = 0;
+  }
 }
 
 /// What all cores that work have in common may as well be called the stages' doing: the fastest is at 1.
