@@ -50,8 +50,8 @@ struct running_mean {
   }
   /// It is known that all is new.
   void restart(double x, double n) noexcept { mean = before = x, items = n, lean = 0, forget_suspicions(); }
-  /// The latest periods say that it has moved, and do not prove it yet.
-  [[nodiscard]] auto suspected() const noexcept -> bool { return up.likelihood >= 3.9 || down.likelihood >= 3.9; }
+  /// The last period says that it is longer now, by half or more, and does not prove it.
+  [[nodiscard]] auto suspected() const noexcept -> bool { return up.likelihood >= 3.9 && before > 1.5 * mean; }
   void forget_suspicions() noexcept { up = down = doubled = halved = {}; }
 
  private:
