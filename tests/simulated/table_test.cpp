@@ -42,7 +42,7 @@ TEST_CASE("regret against the oracle, as it is checked in") {
     }
   }
   CHECK(found == std::min(cases, kinds.size()));
-  // Visits: 88 changes a minute with CV 0 where they are taken for what stages take.
+  // Visits: 56 changes a minute with CV 0 where they are taken for what stages take.
   CHECK(t.visited[0].per_minute <= 10 * t.visited[0].cases);
   for (auto const& r : t.visited) CHECK(r.regret <= 0.02 * r.cases);
 }

@@ -84,9 +84,10 @@ MILLRACE_COLD inline void learn_noise(history& h, pace_clues const& clues) noexc
 
 /// How many times as long all of them took. 1 unless three quarters of the work took a fifth longer, or shorter, beyond doubt, and so did three quarters of what is left without
 /// the heaviest stage: one alone is not all.
-[[nodiscard]] MILLRACE_COLD inline auto common_pace(pace_clues clues, double known_work) -> double {
+[[nodiscard]] MILLRACE_COLD inline auto common_pace(pace_clues clues) -> double {
+  auto const all_of_it = weight_of(clues);
   clues.erase(std::remove_if(clues.begin(), clues.end(), [](pace_clue const& c) { return c.doubt > 0.5; }), clues.end());
-  if (clues.size() < 2 || weight_of(clues) < 0.5 * known_work) return 1;
+  if (clues.size() < 2 || weight_of(clues) < 0.5 * all_of_it) return 1;
   auto const typical = quantile(clues, 0.5, [](pace_clue const& c) { return c.took; });
   auto rest = clues;
   rest.erase(std::max_element(rest.begin(), rest.end(), [](pace_clue const& x, pace_clue const& y) { return x.weight < y.weight; }));
@@ -106,7 +107,7 @@ MILLRACE_COLD inline void learn_noise(history& h, pace_clues const& clues) noexc
     auto const clues = clues_of(w, h, s, model, bare);
     if (clues.size() > 1) learn_noise(h, clues);
     if (clues.size() == 1) alone[w] = beyond_doubt(clues[0]);
-    auto const common = common_pace(clues, weight_of(clues));
+    auto const common = common_pace(clues);
     slow = slow || common > 1;
     all[w] = most(1, h.cores[w].pace * common);
   }
