@@ -76,11 +76,9 @@ MILLRACE_COLD inline auto learn_cores(history& h, sample const& s) -> bool {
   return news;
 }
 
-/// Batches timed stage by stage give the proportions, the exact time of each worker the sum. What the plan adds is taken off, so that a
-/// plan does not change what the next one is made from.
-MILLRACE_COLD inline void learn_stages(history& h, sample const& s) {
-  auto const n = h.stages.size(), workers = h.now.workers();
-  for (std::size_t i = 0; i < n; ++i) {
+/// How many events go on, and how they are spread over lanes.
+MILLRACE_COLD inline void learn_flow(history& h, sample const& s) {
+  for (std::size_t i = 0; i < h.stages.size(); ++i) {
     auto& l = h.learned[i];
     auto const& x = s.stages[i];
     if (x.events > 0) {  // the mean of all events at first, then of about the latest thousand
@@ -92,14 +90,15 @@ MILLRACE_COLD inline void learn_stages(history& h, sample const& s) {
       for (std::size_t k = 0; k < most_lanes; ++k) l.lane_events[k] += x.lane_events[k] - 0.02 * l.lane_events[k];
     }
   }
-  auto const model = model_of(h);
-  auto const v = visits(model);
-  auto const p = price(model, h.machine, h.now);
-  std::vector<double> ratio(workers, 1.0);
-  for (std::size_t w = 0; w < workers && w < s.workers.size(); ++w) {
+}
+
+/// By worker, its exact time over what the batches say that were timed stage by stage. 1 if they say too little.
+[[nodiscard]] MILLRACE_COLD inline auto exact_to_timed(history const& h, sample const& s, stage_models const& model) -> std::vector<double> {
+  std::vector<double> ratio(h.now.workers(), 1.0);
+  for (std::size_t w = 0; w < ratio.size() && w < s.workers.size(); ++w) {
     double sum = 0;
     bool known = s.workers[w].busy_ns > 0.02e9 * s.seconds;
-    for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t i = 0; i < model.size(); ++i) {
       auto const mask = h.now.lanes(w, i);
       if (mask == 0) continue;
       auto const& x = s.stages[i];
@@ -110,18 +109,43 @@ MILLRACE_COLD inline void learn_stages(history& h, sample const& s) {
     auto const there = most(k.busy_ns + k.waited_ns, 1), most_off = 2 * (there + k.runq_ns) / there;  // while it stood in line the clock of its batches went on
     if (known && sum > 0) ratio[w] = within(k.busy_ns / sum, 1 / most_off, 2);
   }
-  std::vector<double> bare(n, 0.0), crowd(n, 1.0);
-  for (std::size_t i = 0; i < n; ++i) {
+  return ratio;
+}
+
+/// How long an event took at a stage, on one worker, without what the plan adds (hop, share, crowding). 0: not known.
+struct stage_time {
+  double bare = 0;
+  double crowd = 1;  // times as long, by crowding that is known
+};
+/// Batches timed stage by stage give the proportions, the exact time of each worker the sum.
+[[nodiscard]] MILLRACE_COLD inline auto times_of(history const& h, sample const& s, stage_models const& model) -> std::vector<stage_time> {
+  auto const v = visits(model);
+  auto const p = price(model, h.machine, h.now);
+  auto const ratio = exact_to_timed(h, s, model);
+  std::vector<stage_time> times(model.size());
+  for (std::size_t i = 0; i < model.size(); ++i) {
     auto const& x = s.stages[i];
     if (!(x.timed_events > 0) || !(v[i] > 0)) continue;
     double scale = 0;
-    for (std::size_t w = 0; w < workers; ++w)
+    for (std::size_t w = 0; w < ratio.size(); ++w)
       if (auto const mask = h.now.lanes(w, i); mask != 0) scale += ratio[w] * model[i].share(mask);
     auto const timed = x.timed_ns / x.timed_events * scale;
-    crowd[i] = 1 + model[i].crowding * static_cast<double>(degree_of(h.now, i) - 1);
-    auto const hop = p.surcharge[i] / v[i] - model[i].work * (crowd[i] - 1);
-    bare[i] = most(most(timed - hop, 0.1 * timed), least_work) / crowd[i];
+    auto& t = times[i];
+    t.crowd = 1 + model[i].crowding * static_cast<double>(degree_of(h.now, i) - 1);
+    auto const hop = p.surcharge[i] / v[i] - model[i].work * (t.crowd - 1);
+    t.bare = most(most(timed - hop, 0.1 * timed), least_work) / t.crowd;
   }
+  return times;
+}
+
+/// What stages cost, so that a plan does not change what the next one is made from; and which cores were somebody else's meanwhile.
+MILLRACE_COLD inline void learn_stages(history& h, sample const& s) {
+  learn_flow(h, s);
+  auto const workers = h.now.workers();
+  auto const model = model_of(h);
+  auto const times = times_of(h, s, model);
+  std::vector<double> bare;
+  for (auto const& t : times) bare.push_back(t.bare);
   if (s.at - h.changed_at < 2 * h.asked.tuned.dwell) doubt_paces(h, model, bare);
   auto const pace = paces(h, s, model, bare);
   std::vector<bool> visited(workers);
@@ -130,16 +154,16 @@ MILLRACE_COLD inline void learn_stages(history& h, sample const& s) {
     visited[w] = h.now.employs(w) && off_pace(h.cores[w], pace[w]);
   }
   h.visited = std::find(visited.begin(), visited.end(), true) != visited.end();
-  for (std::size_t i = 0; i < n; ++i) {
+  for (std::size_t i = 0; i < times.size(); ++i) {
     auto& l = h.learned[i];
     auto const& x = s.stages[i];
-    if (!(bare[i] > 0)) continue;
+    if (!(times[i].bare > 0)) continue;
     double slower = 0, with_visitors = 0;
     for (std::size_t w = 0; w < workers; ++w)
       if (auto const mask = h.now.lanes(w, i); mask != 0) slower += pace[w] * model[i].share(mask), with_visitors += visited[w] ? model[i].share(mask) : 0;
     if (with_visitors > 0.5) continue;  // a guest's doing is not learned from
-    auto const own = bare[i] / slower;
-    if (l.on_trial) l.trial_sum += own * crowd[i] * x.timed_events, l.trial_items += x.timed_events;
+    auto const own = times[i].bare / slower;
+    if (l.on_trial) l.trial_sum += own * times[i].crowd * x.timed_events, l.trial_items += x.timed_events;
     else l.time.add(own, x.timed_events, x.timed_events / s.seconds * h.asked.tuned.memory);
   }
   share_a_pace(h);
