@@ -161,4 +161,25 @@ inline auto draw_visited(std::uint64_t seed, std::size_t number) -> scenario {
   return sc;
 }
 
+/// More than all plans carry, and cores that are up to a third slower at one time than at another, each for itself, within a second and within ten.
+inline auto draw_uneven(std::uint64_t seed, std::size_t number) -> scenario {
+  auto sc = draw(seed, number * kinds.size() + number % 3);
+  drawer d{seed * 1'000'003 + number * 130'363 + 31};
+  struct wave {
+    double high, every, at;
+    [[nodiscard]] auto now(double t) const -> double { return high * (1 + std::sin(6.283 * (t / every + at))) / 2; }
+  };
+  std::vector<std::array<wave, 2>> all;
+  auto const cores = sc.start.machine.workers();
+  sc.start.load = d.real(1, 1.3) * planner{sc.start.stages, sc.start.machine, cores}.best_on(cores).rate;
+  for (std::size_t w = 0; w < cores; ++w) all.push_back({wave{d.real(0, 0.2), d.real(0.5, 3), d.real(0, 1)}, wave{d.real(0, 0.15), d.real(3, 20), d.real(0, 1)}});
+  sc.start.slow.assign(cores, 1);
+  sc.kind = "uneven", sc.name.replace(0, sc.name.find(','), sc.kind + (sc.cv > 1 ? " cv3" : sc.cv > 0 ? " cv1" : " cv0"));
+  sc.seconds = std::max(sc.seconds, 60.0);
+  sc.change = [all](double t, world& w) {
+    for (std::size_t c = 0; c < all.size(); ++c) w.slow[c] = 1 + all[c][0].now(t) + all[c][1].now(t);
+  };
+  return sc;
+}
+
 }  // namespace simulated

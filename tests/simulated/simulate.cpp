@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The controller against the oracle on scenarios drawn from a seed.
-//   millrace_simulate [--seed S] [--cases N] [--only NUMBER] [--visited NUMBER]   the table; or the changes of one scenario
+//   millrace_simulate [--seed S] [--cases N] [--only NUMBER] [--visited NUMBER] [--uneven NUMBER]   the table; or the changes of one scenario
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -9,9 +9,8 @@
 
 namespace {
 
-void show(std::uint64_t seed, std::size_t number, bool visited) {
+void show(std::uint64_t seed, simulated::scenario const& sc) {
   using namespace simulated;
-  auto const sc = visited ? draw_visited(seed, number) : draw(seed, number);
   auto const best = run_oracle(sc, seed);
   auto const mine = run_controller(sc, seed);
   std::printf("%s, cv %.0f\n", sc.name.c_str(), sc.cv);
@@ -29,14 +28,16 @@ void show(std::uint64_t seed, std::size_t number, bool visited) {
 int main(int argc, char** argv) {
   std::uint64_t seed = 1;
   std::size_t cases = 17 * 17;
-  long only = -1, visited = -1;
+  long only = -1, visited = -1, uneven = -1;
   for (int i = 1; i + 1 < argc; i += 2) {
     if (std::strcmp(argv[i], "--seed") == 0) seed = std::strtoull(argv[i + 1], nullptr, 10);
     if (std::strcmp(argv[i], "--cases") == 0) cases = std::strtoull(argv[i + 1], nullptr, 10);
     if (std::strcmp(argv[i], "--visited") == 0) visited = std::strtol(argv[i + 1], nullptr, 10);
+    if (std::strcmp(argv[i], "--uneven") == 0) uneven = std::strtol(argv[i + 1], nullptr, 10);
     if (std::strcmp(argv[i], "--only") == 0) only = std::strtol(argv[i + 1], nullptr, 10);
   }
-  if (only >= 0) show(seed, static_cast<std::size_t>(only), false);
-  else if (visited >= 0) show(seed, static_cast<std::size_t>(visited), true);
+  if (only >= 0) show(seed, simulated::draw(seed, static_cast<std::size_t>(only)));
+  else if (visited >= 0) show(seed, simulated::draw_visited(seed, static_cast<std::size_t>(visited)));
+  else if (uneven >= 0) show(seed, simulated::draw_uneven(seed, static_cast<std::size_t>(uneven)));
   else simulated::print(simulated::tabulate(seed, cases, stderr));
 }

@@ -11,7 +11,7 @@
 
 namespace simulated {
 
-inline constexpr std::array<char const*, 3> visited_kinds{"visited cv0", "visited cv1", "visited cv3"};
+inline constexpr std::array<char const*, 3> visited_kinds{"visited cv0", "visited cv1", "visited cv3"}, uneven_kinds{"uneven cv0", "uneven cv1", "uneven cv3"};
 
 struct row {
   double cases = 0, regret = 0, worst = 0, above = 0, cores = 0, settled = 0, slow = 0, per_minute = 0, most_per_minute = 0, firsts = 0, first = 0, slowest_first = 0, reactions = 0, reaction = 0, slowest = 0;
@@ -25,19 +25,20 @@ struct row {
 struct table {
   std::array<row, kinds.size()> rows{};
   row all{};
-  std::array<row, 3> visited{};  // with CV 0, 1, 3; not in `all`
+  std::array<row, 3> visited{}, uneven{};  // with CV 0, 1, 3; not in `all`
 };
 
 /// What is worth a look goes to `notes`, if that is not null.
 inline auto tabulate(std::uint64_t seed, std::size_t cases, std::FILE* notes = nullptr) -> table {
   table t;
-  for (std::size_t k = 0; k < 3 * (cases / kinds.size()); ++k) {
-    auto const sc = draw_visited(seed, k);
+  auto const disturbed = [&](row& r, std::size_t k, scenario const& sc) {
     auto const s = compare(sc, run_controller(sc, seed), run_oracle(sc, seed));
-    t.visited[k % 3].add(s);
+    r.add(s);
     if (notes != nullptr && (s.regret > 0.03 || s.per_minute > (sc.cv > 1 ? 1 : 0)))
       std::fprintf(notes, "%4zu %-58s regret %5.1f%% cores %.2f, %5.1f a minute, back %.0f\n", k, sc.name.c_str(), 100 * s.regret, s.cores, s.per_minute, s.rollbacks);
-  }
+  };
+  for (std::size_t k = 0; k < 3 * (cases / kinds.size()); ++k) disturbed(t.visited[k % 3], k, draw_visited(seed, k));
+  for (std::size_t k = 0; k < 3 * (cases / kinds.size()); ++k) disturbed(t.uneven[k % 3], k, draw_uneven(seed, k));
   for (std::size_t k = 0; k < cases; ++k) {
     auto const sc = draw(seed, k);
     auto const s = compare(sc, run_controller(sc, seed), run_oracle(sc, seed));
@@ -59,6 +60,7 @@ inline void print(table const& t, std::FILE* to = stdout) {
   for (std::size_t k = 0; k < kinds.size(); ++k) line(kinds[k], t.rows[k]);
   line("all", t.all);
   for (std::size_t k = 0; k < visited_kinds.size(); ++k) line(visited_kinds[k], t.visited[k]);
+  for (std::size_t k = 0; k < uneven_kinds.size(); ++k) line(uneven_kinds[k], t.uneven[k]);
 }
 
 }  // namespace simulated

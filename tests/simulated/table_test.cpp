@@ -45,4 +45,8 @@ TEST_CASE("regret against the oracle, as it is checked in") {
   // Visits: 56 changes a minute with CV 0 where they are taken for what stages take.
   CHECK(t.visited[0].per_minute <= 10 * t.visited[0].cases);
   for (auto const& r : t.visited) CHECK(r.regret <= 0.02 * r.cases);
+  for (auto const& r : t.uneven) {
+    CHECK(r.per_minute <= 6 * r.cases);
+    CHECK(r.regret <= 0.02 * r.cases);
+  }
 }

@@ -95,9 +95,10 @@ class deliberation {
   MILLRACE_COLD void prepare() {
     model_ = model_of(h_), machine_ = machine_of(h_);
     rate_now_ = rate_of(model_, machine_, h_.now);
+    bool const limited = look_.blocked > 0.03 || look_.depth > 0.25 * look_.capacity;
+    if (limited && h_.limited_seconds > 0 && !h_.visited && !early()) heed_what_got_through();
     utilisation_ = look_.load / rate_now_;
     error_ = model_error();
-    bool const limited = look_.blocked > 0.03 || look_.depth > 0.25 * look_.capacity;
     h_.full = look_.blocked > 0.10 || utilisation_ > up_, h_.carries = rate_now_;
     h_.limited_for = most(0, h_.limited_for + (limited ? s_.seconds : -s_.seconds));
     // The first plan was made from little. While it stays the limit ever smaller gains are taken, each of which makes the next wait longer.
@@ -114,6 +115,16 @@ class deliberation {
     least_gain_ = last + (first - last) / ((1 + impatience) * (1 + impatience));
     peak_ = look_.load;
     for (double const l : h_.loads) peak_ = most(peak_, l);
+  }
+
+  // Times are being learned, and what is planned from them moves for good reasons.
+  [[nodiscard]] auto early() const noexcept -> bool { return s_.at - h_.began < t_.settled_after; }
+  // While the plan is the limit, what gets through is what it carries. A model that says much less than that, and did not a second ago, has
+  // been led astray by single events.
+  MILLRACE_COLD void heed_what_got_through() noexcept {
+    auto const got = least(left_ / s_.seconds, h_.limited_events / h_.limited_seconds) * 1e-9, ratio = most(1, got / rate_now_);
+    if (ratio > 1.3 * h_.to_model) rate_now_ = got / h_.to_model;
+    h_.to_model += least(1, s_.seconds / t_.believed) * (ratio - h_.to_model);
   }
 
   [[nodiscard]] MILLRACE_COLD auto idle() -> decision {
@@ -217,7 +228,7 @@ class deliberation {
     h_.before = std::exchange(h_.now, d.to);
     h_.changed_at = s_.at, h_.up_count = 0, h_.limited_for = 0;
     h_.loads.clear();
-    h_.verifying = more;
+    h_.verifying = more, h_.promised = more ? d.gain : 1;
     h_.rate_before = h_.limited_events > 0 ? least(h_.limited_events / (h_.limited_seconds * 1e9), 1.2 * rate_now_) : rate_now_;
     h_.events_before = h_.limited_events, h_.limited_events = h_.limited_seconds = 0;
     h_.to_drain = look_.depth, h_.blocked_before = look_.blocked, h_.verified_events = h_.verified_for = h_.verified_blocked = 0;
@@ -255,6 +266,7 @@ class deliberation {
     h_.bad.push_back(h_.tried);
     h_.rollbacks += 1;
     h_.distrust = lately_rolled_back() + 1, h_.rolled_back_at = s_.at;
+    h_.unsteady = lately_unsteady() + 1, h_.unsteady_at = s_.at;
     h_.penance = h_.penance > 0 ? least(2 * h_.penance, 60) : 0.5;
     return change(reason::rolled_back, h_.before, {});
   }
@@ -307,10 +319,19 @@ class deliberation {
     for (auto const& m : model_) h_.context.push_back(m.work);
     h_.context.push_back(load);
   }
+  // Gains that were no more by the time of the next change; one is forgotten every minute.
+  [[nodiscard]] auto lately_unsteady() const noexcept -> double { return most(0, h_.unsteady - (s_.at - h_.unsteady_at) / t_.steadied); }
+  // What a step to no more workers must promise: more, if what such steps brought did not last. Looks at the last one again, once, when the next is due.
+  [[nodiscard]] MILLRACE_COLD auto steady_gain() -> double {
+    if (early()) return 1;
+    if (auto const promised = std::exchange(h_.promised, 1); promised > 1 && h_.context_at <= h_.changed_at && rate_now_ < 0.5 * (1 + promised) * rate_of(model_, machine_, h_.before))
+      h_.unsteady = lately_unsteady() + 1, h_.unsteady_at = s_.at;
+    return 1 + least(t_.most_unsteady_gain, t_.unsteady_gain * (lately_unsteady() + 1)) * (lately_unsteady() > 0);
+  }
   [[nodiscard]] MILLRACE_COLD auto go_up() -> decision {
     if (fluid_bound(model_, usable()) < least_gain_ * rate_now_) return {};  // spare the search
     auto const c = best_for(look_.load == unbounded ? unbounded : peak_ == unbounded ? look_.load : peak_);
-    if (c.rate < least_gain_ * rate_now_ || is_bad(c.p)) {
+    if (c.rate < least_gain_ * rate_now_ || (c.workers <= employed(h_.now) && c.rate < steady_gain() * rate_now_) || is_bad(c.p)) {
       h_.up_count = 0;
       return {};
     }

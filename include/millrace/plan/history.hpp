@@ -23,15 +23,17 @@ struct tuning {
   double glance = 0.004;                        // between looks at the ring alone, and how long a period is in which more is to be known soon
   double target = 0.70, up = 0.85;              // utilisation after a change; that asks for one
   double gain = 1.10, least_gain = 1.03;
-  double settling = 2, settled_after = 4, settled_gain = 1.08;  // small steps at once; none any more: seconds after anything has moved
+  double settling = 2, settled_after = 4, settled_gain = 1.12;  // small steps at once; none any more: seconds after anything has moved
   double confirm_up = 2, confirm_down = 25;  // periods
   double dwell = 0.100, warmup = 0.020, verify = 0.080, verify_until = 1.0;
   double context = 0.20;     // a load or a time that has moved so far is another situation
   double efficiency = 0.30;  // of the promised gain: below, the change is taken back
   double catchup = 0.100, idle_after = 2.0;
   double forgiven = 5.0;  // seconds until one more change may be taken back as if it were the first
+  double steadied = 60.0, unsteady_gain = 0.05, most_unsteady_gain = 0.30;  // seconds until a gain that did not last is forgotten; what each asks for on top
   double flap_window = 5.0, longest_window = 500;  // seconds; periods
   double memory = 20.0, core_memory = 2.0;  // of times, and of what cores give
+  double believed = 1.0;                     // seconds until what the model says is believed against what gets through
   double paced = 0.3;                        // seconds until another pace of a core is believed: who comes for less is waited for
   double doubt = 5.0, longest_doubt = 60.0;  // how long a core is not believed again that others use
 };
@@ -120,6 +122,8 @@ struct history {
   double limited_events = 0, limited_seconds = 0, events_before = 0, depth_before = -1;  // of about the latest five samples in which the plan was the limit
   plan tried{};                      // as planned, before workers were renamed
   double changes = 0, rollbacks = 0, distrust = 0, rolled_back_at = -1e9;  // of late
+  double to_model = 1;               // what got through while the plan was the limit, to what the model says, if that is more
+  double promised = 1, unsteady = 0, unsteady_at = -1e9;  // what the last step up did, if that has not been looked at again; and how many did not last, of late
 };
 inline constexpr std::size_t most_decisions = 16;
 
