@@ -8,6 +8,7 @@
 #include "support/catch.hpp"
 
 using namespace millrace::scheduling;
+using millrace::plan;
 using simulated_samples::bench;
 
 namespace {
@@ -65,14 +66,26 @@ TEST_CASE("gains that last are taken one after the other: a stage that becomes s
 TEST_CASE("a stage that is taken for much slower than it is does not change the plan while as much as before gets through") {
   auto b = full(0.05);
   b.run(500);
-  auto const plan = b.h.now;
+  auto const was = b.h.now;
   auto const changes = b.h.changes;
   b.h.learned[3].time.restart(3 * b.h.learned[3].time.mean, 500);  // led astray by some long events
   b.run(20);
   CHECK(b.h.changes == changes);
-  CHECK(b.h.now == plan);
+  CHECK(b.h.now == was);
 
   b.truth[3].work *= 3;  // now it is
   b.run(100);
   CHECK(b.h.changes > changes);
+}
+
+TEST_CASE("a plan that somebody else applies is no gain of ours that did not last") {
+  auto b = full(0.05);
+  b.run(500);
+  plan lopsided{2, 5};  // all but the first stage on one of the two workers
+  for (std::size_t i = 0; i < 5; ++i) lopsided.give(i == 0 ? 0 : 1, i, b.h.now.lanes(0, i) | b.h.now.lanes(1, i));
+  auto const changes = b.h.changes;
+  applied(b.h, lopsided, b.at);
+  b.run(50);
+  CHECK(b.h.changes > changes);
+  CHECK(b.h.unsteady == 0);
 }

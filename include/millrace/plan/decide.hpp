@@ -391,7 +391,7 @@ inline void woken(history& h) noexcept { h.next_period = least(h.asked.tuned.gla
 /// The pipeline runs another plan, by somebody else's will, since `at`.
 MILLRACE_COLD inline void applied(history& h, plan const& p, double at) {
   h.before = std::exchange(h.now, p);
-  h.changed_at = at, h.verifying = false, h.up_count = 0, h.limited_for = 0;
+  h.changed_at = at, h.verifying = false, h.promised = 1, h.up_count = 0, h.limited_for = 0;
   h.loads.clear();
   for (auto& l : h.learned) l.on_trial = false;
 }
