@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "plan/bench.hpp"
 #include "support/catch.hpp"
@@ -174,21 +175,26 @@ TEST_CASE("idle costs less than two looks a second") {
   CHECK(looks < 70);
 }
 
+// A period with a lock outside: no plan is faster than everything on one worker, and no stage looks slower.
+static auto locked(bench& b) -> sample {
+  auto const as_if = b.h.now;
+  b.h.now = planner{b.truth, b.machine, 1}.best_on(1).p;
+  auto s = b.period();
+  b.h.now = as_if;
+  for (std::size_t w = 0; w < 4; ++w) s.workers[w].ran = b.h.now.employs(w), s.workers[w].busy_ns = 0;
+  auto const p = price(b.truth, b.machine, b.h.now);
+  for (std::size_t i = 0; i < 3; ++i) s.stages[i].timed_ns = s.stages[i].timed_events * (b.truth[i].work + p.surcharge[i]);
+  return s;
+}
+
 TEST_CASE("a change that brings nothing is taken back, and not tried again at once") {
   bench b;
   b.load = 0.0006;
-  sample s;
   double rate = 0;
   int back = 0, up = 0;
-  for (int k = 0; k < 500; ++k) {  // a lock outside: no plan is faster than the first, and no stage looks slower
-    auto const as_if = b.h.now;
-    b.h.now = planner{b.truth, b.machine, 1}.best_on(1).p;
-    s = b.period();
-    b.h.now = as_if;
+  for (int k = 0; k < 500; ++k) {
+    auto const s = locked(b);
     rate = s.producers[0].published;
-    for (std::size_t w = 0; w < 4; ++w) s.workers[w].ran = b.h.now.employs(w), s.workers[w].busy_ns = 0;
-    auto const p = price(b.truth, b.machine, b.h.now);
-    for (std::size_t i = 0; i < 3; ++i) s.stages[i].timed_ns = s.stages[i].timed_events * (b.truth[i].work + p.surcharge[i]);
     auto const d = decide(s, b.h);
     back += d.why == reason::rolled_back ? 1 : 0;
     up += d.why == reason::more_load ? 1 : 0;
@@ -197,6 +203,22 @@ TEST_CASE("a change that brings nothing is taken back, and not tried again at on
   CHECK(back >= 1);
   CHECK(up <= 6);
   CHECK(up >= back);
+}
+
+TEST_CASE("what was taken back is tried again, rarer each time, and kept once it brings what it promises") {
+  bench b;
+  b.load = 0.0006;
+  std::vector<double> back;
+  while (b.at < 200)
+    if (decide(locked(b), b.h).why == reason::rolled_back) back.push_back(b.at);
+  CHECK(back.size() >= 3);
+  CHECK(back.size() <= 10);
+  CHECK(back.back() - back[back.size() - 2] > 30);
+
+  auto const until = b.at + 2 * b.h.bad_for;  // the lock is gone
+  while (b.at < until) b.run(1);
+  CHECK(employed(b.h.now) > 1);
+  CHECK(rate_of(b.truth, b.machine, b.h.now) > 2 * planner{b.truth, b.machine, 1}.best_on(1).rate);
 }
 
 TEST_CASE("plans that are taken back one after the other are no new situation each: what has moved may be their doing") {

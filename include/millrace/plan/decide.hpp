@@ -184,7 +184,6 @@ class deliberation {
       if (b == p) return true;
     return false;
   }
-
   // Lanes of a pool go by themselves where they are wanted.
   [[nodiscard]] auto differ_in_effect(plan const& p, plan const& q) const noexcept -> bool {
     for (std::size_t w = 0; w < h_.machine.workers(); ++w)
@@ -264,6 +263,7 @@ class deliberation {
     end_trials();
     if (!full || !clear || promised < 1.05 || got - 1 >= t_.efficiency * (promised - 1)) return {};
     h_.bad.push_back(h_.tried);
+    h_.bad_for = within(2 * h_.bad_for, t_.retried, t_.longest_retried), h_.bad_until = s_.at + h_.bad_for;
     h_.rollbacks += 1;
     h_.distrust = lately_rolled_back() + 1, h_.rolled_back_at = s_.at;
     h_.unsteady = lately_unsteady() + 1, h_.unsteady_at = s_.at;
@@ -315,7 +315,7 @@ class deliberation {
     if (!moved) return;
     h_.patience = 1, h_.small_steps = 0;
     if (lately_rolled_back() < 1.5) h_.penance = 0;  // else what has moved may be what those plans did to the times
-    h_.bad.clear(), h_.context.clear(), h_.context_at = s_.at;
+    h_.bad.clear(), h_.bad_for = 0, h_.context.clear(), h_.context_at = s_.at;
     for (auto const& m : model_) h_.context.push_back(m.work);
     h_.context.push_back(load);
   }
@@ -331,7 +331,8 @@ class deliberation {
   [[nodiscard]] MILLRACE_COLD auto go_up() -> decision {
     if (fluid_bound(model_, usable()) < least_gain_ * rate_now_) return {};  // spare the search
     auto const c = best_for(look_.load == unbounded ? unbounded : peak_ == unbounded ? look_.load : peak_);
-    if (c.rate < least_gain_ * rate_now_ || (c.workers <= employed(h_.now) && c.rate < steady_gain() * rate_now_) || is_bad(c.p)) {
+    if (c.rate < least_gain_ * rate_now_ || (c.workers <= employed(h_.now) && c.rate < steady_gain() * rate_now_) ||
+        (is_bad(c.p) && (s_.at < h_.bad_until || c.rate < t_.retried_gain * rate_now_))) {
       h_.up_count = 0;
       return {};
     }

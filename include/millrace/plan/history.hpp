@@ -31,6 +31,7 @@ struct tuning {
   double catchup = 0.100, idle_after = 2.0;
   double forgiven = 5.0;  // seconds until one more change may be taken back as if it were the first
   double steadied = 60.0, unsteady_gain = 0.05, most_unsteady_gain = 0.30;  // seconds until a gain that did not last is forgotten; what each asks for on top
+  double retried = 20, retried_gain = 1.25, longest_retried = 320;  // seconds until what was taken back is tried again in the same situation, twice as long each time, and for which gain
   double flap_window = 5.0, longest_window = 500;  // seconds; periods
   double memory = 20.0, core_memory = 2.0;  // of times, and of what cores give
   double believed = 1.0;                     // seconds until what the model says is believed against what gets through
@@ -122,6 +123,7 @@ struct history {
   double limited_events = 0, limited_seconds = 0, events_before = 0, depth_before = -1;  // of about the latest five samples in which the plan was the limit
   plan tried{};                      // as planned, before workers were renamed
   double changes = 0, rollbacks = 0, distrust = 0, rolled_back_at = -1e9;  // of late
+  double bad_until = 0, bad_for = 0;
   double to_model = 1;               // what got through while the plan was the limit, to what the model says, if that is more
   double promised = 1, unsteady = 0, unsteady_at = -1e9;  // what the last step up did, if that has not been looked at again; and how many did not last, of late
 };

@@ -24,7 +24,7 @@ template <typename A> void fields(A& a, hand_over& x) { a(x.hop, x.share); }
 template <typename A> void fields(A& a, stage_model& x) { a(x.work, x.selectivity, x.dealt, x.after, x.together, x.apart, x.most_workers, x.pinned, x.lane_shares, x.levels, x.crowding); }
 template <typename A> void fields(A& a, machine_model& x) { a(x.able, x.cache, x.near, x.far, x.producer, x.produce); }
 template <typename A> void fields(A& a, tuning& x) {
-  a(x.period, x.longest_period, x.glance, x.target, x.up, x.gain, x.least_gain, x.settling, x.settled_after, x.settled_gain, x.confirm_up, x.confirm_down, x.dwell, x.warmup, x.verify, x.verify_until, x.context, x.efficiency, x.catchup, x.idle_after, x.forgiven, x.steadied, x.unsteady_gain, x.most_unsteady_gain, x.flap_window, x.longest_window, x.memory, x.core_memory, x.believed, x.paced, x.doubt, x.longest_doubt);
+  a(x.period, x.longest_period, x.glance, x.target, x.up, x.gain, x.least_gain, x.settling, x.settled_after, x.settled_gain, x.confirm_up, x.confirm_down, x.dwell, x.warmup, x.verify, x.verify_until, x.context, x.efficiency, x.catchup, x.idle_after, x.forgiven, x.steadied, x.unsteady_gain, x.most_unsteady_gain, x.retried, x.retried_gain, x.longest_retried, x.flap_window, x.longest_window, x.memory, x.core_memory, x.believed, x.paced, x.doubt, x.longest_doubt);
 }
 template <typename A> void fields(A& a, settings& x) { a(x.wanted, x.most_workers, x.utilisation_cap, x.latency_ns, x.advice_only, x.fixed, x.tuned); }
 template <typename A> void fields(A& a, decision& x) {
@@ -35,7 +35,7 @@ template <typename A> void fields(A& a, core_history& x) { a(x.able, x.doubted_u
 template <typename A> void fields(A& a, history& x) {
   a(x.asked, x.stages, x.machine, x.now, x.before, x.learned, x.cores, x.bad, x.decisions, x.loads, x.demand, x.surge, x.surge_events, x.surge_ns, x.context, x.expected);
   a(x.changed_at, x.context_at, x.down_at, x.limited_for, x.idle_for, x.began, x.next_period, x.window, x.patience, x.penance, x.small_steps, x.up_count, x.down_wait, x.verifying, x.visited, x.full, x.carries, x.alarmed_at);
-  a(x.rate_before, x.blocked_before, x.verified_events, x.verified_for, x.verified_blocked, x.to_drain, x.limited_events, x.limited_seconds, x.events_before, x.depth_before, x.tried, x.changes, x.rollbacks, x.distrust, x.rolled_back_at, x.to_model, x.promised, x.unsteady, x.unsteady_at);
+  a(x.rate_before, x.blocked_before, x.verified_events, x.verified_for, x.verified_blocked, x.to_drain, x.limited_events, x.limited_seconds, x.events_before, x.depth_before, x.tried, x.changes, x.rollbacks, x.distrust, x.rolled_back_at, x.bad_until, x.bad_for, x.to_model, x.promised, x.unsteady, x.unsteady_at);
 }
 template <typename A> void fields(A& a, ring_sample& x) { a(x.depth, x.capacity); }
 template <typename A> void fields(A& a, stage_sample& x) { a(x.events, x.passed, x.timed_events, x.timed_ns, x.worker_ns, x.lane_events); }
