@@ -8,10 +8,7 @@ namespace {
 
 constexpr char const* name = "many, millrace";
 
-auto crew_of_one() -> mr::workers {
-  if (enough_processors()) return mr::workers{{.max = 1, .place = {.cpus = {cpu_at(0)}}}};
-  return mr::workers{{.max = 1, .place = {.pin = false}}};
-}
+auto crew_of_one() -> mr::workers { return mr::workers{{.max = 1, .place = {.cpus = {cpu_at(0)}}}}; }
 
 template <typename Way>
 auto through(Way way, std::int64_t batch) {

@@ -47,13 +47,11 @@ inline auto expected(std::int64_t events) noexcept -> std::int64_t {
 
 inline auto job(std::int64_t batch) -> char const* { return batch == 1 ? "publish 1" : "publish 10"; }
 
-/// With a processor for each thread all are pinned; with fewer the kernel places them, for all contenders alike.
-inline auto enough_processors() -> bool { return cpus().size() > producers; }
-inline void pin_consumer() {
-  if (enough_processors()) pin(0);
-}
+/// The consumer has the first processor to itself, the producers share the others, in turns if there are too few: where it is left to the
+/// kernel who shares with whom, that alone decides a factor of four.
+inline void pin_consumer() { pin(0); }
 inline void pin_producer(std::size_t p) {
-  if (enough_processors()) pin(1 + p);
+  if (auto const others = cpus().size() - 1; others > 0) pin(1 + p % others);
 }
 
 /// The threads of all producers: `make(p)` gives a callable, which publishes the n events from number i on.
