@@ -89,3 +89,17 @@ TEST_CASE("a plan that somebody else applies is no gain of ours that did not las
   CHECK(b.h.changes > changes);
   CHECK(b.h.unsteady == 0);
 }
+
+TEST_CASE("what a core gave before somebody came to it says nothing of gains that do not last") {
+  auto b = full(0.05);
+  uneven(b, 20);
+  CHECK(b.h.unsteady > 0);
+  b.slow.clear();
+  for (int k = 0; k < 50 && b.h.cores[1].able.mean > 0.85; ++k) {
+    auto s = b.period();
+    s.workers[1].runq_ns = s.workers[1].busy_ns;  // in line for half of the time
+    decide(s, b.h);
+  }
+  CHECK(b.h.cores[1].able.mean < 0.85);
+  CHECK(b.h.unsteady == 0);
+}

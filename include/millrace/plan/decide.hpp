@@ -40,7 +40,7 @@ class deliberation {
     if (s_.near_round_trip > 0) h_.machine.near = hand_over_at(s_.near_round_trip, s_.batch, s_.event_bytes);
     if (s_.far_round_trip > 0) h_.machine.far = hand_over_at(s_.far_round_trip, s_.batch, s_.event_bytes);
     bool const warm = s_.at - h_.changed_at > t_.warmup + 0.5 * s_.seconds;  // the first period after a change measures the change
-    if (learn_cores(h_, s_) && h_.verifying) call_off();
+    if (learn_cores(h_, s_)) call_off();
     if (warm) learn_stages(h_, s_);
     look_ = look_at(h_, s_);
     auto const was = std::exchange(h_.depth_before, look_.depth);
@@ -270,9 +270,9 @@ class deliberation {
     h_.penance = h_.penance > 0 ? least(2 * h_.penance, 60) : 0.5;
     return change(reason::rolled_back, h_.before, {});
   }
-  // The change is not judged: something else has happened.
+  // The change is not judged, nor are those before: something else has happened.
   MILLRACE_COLD void call_off() {
-    h_.verifying = false;
+    h_.verifying = false, h_.promised = 1, h_.unsteady = 0;
     for (auto& l : h_.learned) end_trial(l);
   }
   MILLRACE_COLD void end_trials() {
