@@ -37,8 +37,7 @@ inline auto tabulate(std::uint64_t seed, std::size_t cases, std::FILE* notes = n
     if (notes != nullptr && (s.regret > 0.03 || s.per_minute > (sc.cv > 1 ? 1 : 0)))
       std::fprintf(notes, "%4zu %-58s regret %5.1f%% cores %.2f, %5.1f a minute, back %.0f\n", k, sc.name.c_str(), 100 * s.regret, s.cores, s.per_minute, s.rollbacks);
   };
-  for (std::size_t k = 0; k < 3 * (cases / kinds.size()); ++k) disturbed(t.visited[k % 3], k, draw_visited(seed, k));
-  for (std::size_t k = 0; k < 3 * (cases / kinds.size()); ++k) disturbed(t.uneven[k % 3], k, draw_uneven(seed, k));
+  for (std::size_t k = 0; k < 3 * (cases / kinds.size()); ++k) disturbed(t.visited[k % 3], k, draw_visited(seed, k)), disturbed(t.uneven[k % 3], k, draw_uneven(seed, k));
   for (std::size_t k = 0; k < cases; ++k) {
     auto const sc = draw(seed, k);
     auto const s = compare(sc, run_controller(sc, seed), run_oracle(sc, seed));

@@ -66,9 +66,11 @@ class deliberation {
 
  private:
   static auto far(double a, double b, double tolerance) noexcept -> bool { return a > b * (1 + tolerance) || a < b * (1 - tolerance); }
+  // Whether the plan is the limit.
+  [[nodiscard]] auto limited() const noexcept -> bool { return look_.blocked > 0.03 || look_.depth > 0.25 * look_.capacity; }
   // What gets through while the plan is the limit.
   MILLRACE_COLD void note_limit() noexcept {
-    if (look_.blocked > 0.03 || look_.depth > 0.25 * look_.capacity) h_.limited_events += left_ - 0.2 * h_.limited_events, h_.limited_seconds += s_.seconds - 0.2 * h_.limited_seconds;
+    if (limited()) h_.limited_events += left_ - 0.2 * h_.limited_events, h_.limited_seconds += s_.seconds - 0.2 * h_.limited_seconds;
     else h_.limited_events = h_.limited_seconds = 0;
   }
   // Not yet; the next sample is short.
@@ -95,12 +97,11 @@ class deliberation {
   MILLRACE_COLD void prepare() {
     model_ = model_of(h_), machine_ = machine_of(h_);
     rate_now_ = rate_of(model_, machine_, h_.now);
-    bool const limited = look_.blocked > 0.03 || look_.depth > 0.25 * look_.capacity;
-    if (limited && h_.limited_seconds > 0 && !h_.visited && !early()) heed_what_got_through();
+    if (limited() && h_.limited_seconds > 0 && !h_.visited && !early()) heed_what_got_through();
     utilisation_ = look_.load / rate_now_;
     error_ = model_error();
     h_.full = look_.blocked > 0.10 || utilisation_ > up_, h_.carries = rate_now_;
-    h_.limited_for = most(0, h_.limited_for + (limited ? s_.seconds : -s_.seconds));
+    h_.limited_for = most(0, h_.limited_for + (limited() ? s_.seconds : -s_.seconds));
     // The first plan was made from little. While it stays the limit ever smaller gains are taken, each of which makes the next wait longer.
     if (h_.patience > 1 && h_.expected.size() == model_.size()) {  // unless what it was made from has moved since
       auto const v = visits(model_);
@@ -110,7 +111,7 @@ class deliberation {
       if (differs > 0.08 + 3 * error_) h_.patience = most(1, h_.patience / 2), h_.context_at = s_.at, h_.expected = now;
     }
     bool const young = s_.at - h_.context_at < t_.settling;  // what is better is taken at once, as soon as it is known
-    auto const impatience = h_.limited_for / h_.patience, first = within(1 + 3 * error_, young && limited ? t_.least_gain : t_.gain, 1.5);
+    auto const impatience = h_.limited_for / h_.patience, first = within(1 + 3 * error_, young && limited() ? t_.least_gain : t_.gain, 1.5);
     auto const last = s_.at - h_.context_at < t_.settled_after ? least(within(1 + error_, t_.least_gain, 1.05) + 0.01 * h_.small_steps, t_.settled_gain) : t_.settled_gain;
     least_gain_ = last + (first - last) / ((1 + impatience) * (1 + impatience));
     peak_ = look_.load;
@@ -264,8 +265,7 @@ class deliberation {
     if (!full || !clear || promised < 1.05 || got - 1 >= t_.efficiency * (promised - 1)) return {};
     h_.bad.push_back(h_.tried);
     h_.bad_for = within(2 * h_.bad_for, t_.retried, t_.longest_retried), h_.bad_until = s_.at + h_.bad_for;
-    h_.rollbacks += 1;
-    h_.distrust = lately_rolled_back() + 1, h_.rolled_back_at = s_.at;
+    h_.rollbacks += 1, h_.distrust = lately_rolled_back() + 1, h_.rolled_back_at = s_.at;
     h_.unsteady = lately_unsteady() + 1, h_.unsteady_at = s_.at;
     h_.penance = h_.penance > 0 ? least(2 * h_.penance, 60) : 0.5;
     return change(reason::rolled_back, h_.before, {});
