@@ -106,10 +106,10 @@ TEST_CASE("a change is not judged by periods in which cores were taken") {
   b.run(50);
   b.load = 0.001;
   while (b.h.changes == 0) b.run(1);
-  REQUIRE(b.h.verifying);
+  REQUIRE(b.h.verified.on);
   b.slow = {8, 8};  // together slower than one worker alone was
   b.run(10);
-  CHECK(b.h.verifying);
+  CHECK(b.h.verified.on);
   b.slow.clear();
   b.run(50);
   CHECK(b.h.rollbacks == 0);

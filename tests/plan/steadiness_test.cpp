@@ -59,7 +59,7 @@ TEST_CASE("gains that last are taken one after the other: a stage that becomes s
   for (int k = 0; k < 2000; ++k) {
     for (auto* x : {&b, &without}) x->truth[0].work *= 1.001, x->run(1);
   }
-  CHECK(b.h.unsteady == 0);
+  CHECK(b.h.unsteady.count == 0);
   CHECK(b.h.changes == without.h.changes);
 }
 
@@ -87,13 +87,13 @@ TEST_CASE("a plan that somebody else applies is no gain of ours that did not las
   applied(b.h, lopsided, b.at);
   b.run(50);
   CHECK(b.h.changes > changes);
-  CHECK(b.h.unsteady == 0);
+  CHECK(b.h.unsteady.count == 0);
 }
 
 TEST_CASE("what a core gave before somebody came to it says nothing of gains that do not last") {
   auto b = full(0.05);
   uneven(b, 20);
-  CHECK(b.h.unsteady > 0);
+  CHECK(b.h.unsteady.count > 0);
   b.slow.clear();
   for (int k = 0; k < 50 && b.h.cores[1].able.mean > 0.85; ++k) {
     auto s = b.period();
@@ -101,5 +101,5 @@ TEST_CASE("what a core gave before somebody came to it says nothing of gains tha
     decide(s, b.h);
   }
   CHECK(b.h.cores[1].able.mean < 0.85);
-  CHECK(b.h.unsteady == 0);
+  CHECK(b.h.unsteady.count == 0);
 }

@@ -6,12 +6,15 @@
 #include <vector>
 
 #include <millrace/base/config.hpp>
+#include <millrace/plan/context.hpp>
 #include <millrace/plan/cost_model.hpp>
 #include <millrace/plan/estimate.hpp>
 #include <millrace/plan/history.hpp>
 #include <millrace/plan/latency.hpp>
 #include <millrace/plan/planner.hpp>
 #include <millrace/plan/sample.hpp>
+#include <millrace/plan/trial.hpp>
+#include <millrace/plan/verification.hpp>
 
 namespace millrace::scheduling {
 
@@ -52,8 +55,8 @@ class deliberation {
     if (!known()) return soon();
     if (employed(h_.now) > most_workers_ && !h_.asked.advice_only) return fewer_cores();
     prepare();
-    if (h_.verifying)
-      if (auto d = verify(); d.why != reason::none) return d;
+    if (h_.verified.on)
+      if (auto d = judge(); d.why != reason::none) return d;
     if (s_.at - h_.changed_at < t_.dwell * 0.999) return {};
     settle();
     bool const queue = look_.blocked > 0.01 || look_.depth > 0.25 * look_.capacity;  // without one a full worker may be an error
@@ -65,7 +68,6 @@ class deliberation {
   }
 
  private:
-  static auto far(double a, double b, double tolerance) noexcept -> bool { return a > b * (1 + tolerance) || a < b * (1 - tolerance); }
   // Whether the plan is the limit.
   [[nodiscard]] auto limited() const noexcept -> bool { return look_.blocked > 0.03 || look_.depth > 0.25 * look_.capacity; }
   // What gets through while the plan is the limit.
@@ -105,7 +107,7 @@ class deliberation {
     // The first plan was made from little. While it stays the limit ever smaller gains are taken, each of which makes the next wait longer.
     if (h_.patience > 1 && h_.expected.size() == model_.size()) {  // unless what it was made from has moved since
       auto const v = visits(model_);
-      auto const now = shares_of_work();
+      auto const now = shares_of_work(model_);
       double differs = 0;
       for (std::size_t i = 0; i < now.size(); ++i) differs += v[i] * most(now[i] - h_.expected[i], h_.expected[i] - now[i]);
       if (differs > 0.08 + 3 * error_) h_.patience = most(1, h_.patience / 2), h_.context_at = s_.at, h_.expected = now;
@@ -142,20 +144,6 @@ class deliberation {
     return c.rate > 0 && c.workers < employed(h_.now) ? change(reason::cores_gone, c.p, c) : decision{};
   }
 
-  // Of an event at all stages.
-  [[nodiscard]] auto all_work() const -> double {
-    double work = 0;
-    auto const v = visits(model_);
-    for (std::size_t i = 0; i < model_.size(); ++i) work += model_[i].work * v[i];
-    return work;
-  }
-  // What each stage has of it for an event that comes to it: a core that is faster now than a minute ago makes no other situation.
-  [[nodiscard]] auto shares_of_work() const -> std::vector<double> {
-    auto const all = all_work();
-    std::vector<double> shares;
-    for (auto const& m : model_) shares.push_back(m.work / all);
-    return shares;
-  }
   // Cores' worth of work that any plan may use.
   [[nodiscard]] auto usable() const noexcept -> double {
     double cores = 0;
@@ -216,22 +204,14 @@ class deliberation {
     bool const more = why == reason::more_load || why == reason::a_little_more;
     if (more && s_.at - h_.down_at < t_.flap_window) h_.window = least(2 * h_.window, t_.longest_window);  // the way down came too early
     if (why == reason::less_load) h_.down_at = s_.at;
-    bool const quiet = h_.changes == 0 || s_.at - h_.context_at > 0.3;  // if times have just moved, nothing is blamed on the plan
-    for (std::size_t i = 0; i < h_.learned.size(); ++i) {
-      auto& l = h_.learned[i];
-      auto const after = static_cast<double>(degree_of(d.to, i));
-      l.on_trial = more && quiet && l.time.error() < 0.15 && !l.time.suspected() && after > 1 && after != static_cast<double>(degree_of(h_.now, i));
-      l.trial_sum = l.trial_items = 0, l.trial_degree = after;
-      l.time.forget_suspicions();
-    }
+    begin_trials(h_, d.to, more && (h_.changes == 0 || s_.at - h_.context_at > 0.3));  // if times have just moved, nothing is blamed on the plan
     h_.tried = planned;
     h_.before = std::exchange(h_.now, d.to);
     h_.changed_at = s_.at, h_.up_count = 0, h_.limited_for = 0;
     h_.loads.clear();
-    h_.verifying = more, h_.promised = more ? d.gain : 1;
-    h_.rate_before = h_.limited_events > 0 ? least(h_.limited_events / (h_.limited_seconds * 1e9), 1.2 * rate_now_) : rate_now_;
-    h_.events_before = h_.limited_events, h_.limited_events = h_.limited_seconds = 0;
-    h_.to_drain = look_.depth, h_.blocked_before = look_.blocked, h_.verified_events = h_.verified_for = h_.verified_blocked = 0;
+    auto const rate_before = h_.limited_events > 0 ? least(h_.limited_events / (h_.limited_seconds * 1e9), 1.2 * rate_now_) : rate_now_;
+    h_.verified = {.on = more, .promised = d.gain, .rate_before = rate_before, .events_before = h_.limited_events, .blocked_before = look_.blocked, .to_drain = look_.depth};
+    h_.to_recheck = more && d.gain > 1, h_.limited_events = h_.limited_seconds = 0;
     h_.changes += 1;
     return d;
   }
@@ -240,93 +220,46 @@ class deliberation {
     h_.decisions.push_back(d);
   }
 
-  // What the change brought. A verdict needs more events than chance can play with.
-  [[nodiscard]] MILLRACE_COLD auto verify() -> decision {
-    if (h_.to_drain > 0) {  // until then the old plan's queues are worked off, which goes faster or slower than the plan does
-      h_.to_drain -= left_;
-      if (s_.at - h_.changed_at >= t_.verify_until) h_.verifying = false, end_trials();
-      return {};
-    }
-    if (h_.visited && s_.at - h_.changed_at < t_.verify_until) return {};
-    h_.verified_for += s_.seconds;
-    h_.verified_events += left_;
-    h_.verified_blocked += look_.blocked * s_.seconds;
-    auto const since = s_.at - h_.changed_at;
-    if (since < t_.verify - 1e-9) return {};
-    auto const chance = 9 * root(1 / most(h_.verified_events, 1) + 1 / most(h_.events_before, 1));  // that times with a CV of 3 have
-    auto const promised = h_.decisions.empty() ? 1 : h_.decisions.back().gain;
-    bool const clear = (promised - 1) * (1 - t_.efficiency) > chance;
-    if (!clear && since < t_.verify_until) return {};
-    h_.verifying = false;
-    auto const got = h_.rate_before > 0 ? h_.verified_events / (h_.verified_for * 1e9) / h_.rate_before : 1;
-    if (!h_.decisions.empty()) h_.decisions.back().measured_gain = got;
-    bool const full = h_.verified_blocked > 0.10 * h_.verified_for && h_.blocked_before > 0.10;  // before and after the plan was the limit
-    end_trials();
-    if (!full || !clear || promised < 1.05 || got - 1 >= t_.efficiency * (promised - 1)) return {};
+  // What the last change brought: it stays, or is taken back.
+  [[nodiscard]] MILLRACE_COLD auto judge() -> decision {
+    double got = 0;
+    auto const said = verify(h_, s_, left_, look_.blocked, got);
+    if (said == verdict::none) return {};
+    h_.verified.on = false;
+    if (said != verdict::over && !h_.decisions.empty()) h_.decisions.back().measured_gain = got;
+    end_trials(h_);
+    prepare();
+    if (said != verdict::guilty) return {};
     h_.bad.push_back(h_.tried);
     h_.bad_for = within(2 * h_.bad_for, t_.retried, t_.longest_retried), h_.bad_until = s_.at + h_.bad_for;
-    h_.rollbacks += 1, h_.distrust = lately_rolled_back() + 1, h_.rolled_back_at = s_.at;
-    h_.unsteady = lately_unsteady() + 1, h_.unsteady_at = s_.at;
+    h_.rollbacks += 1, h_.taken_back.add(s_.at, t_.forgiven), h_.unsteady.add(s_.at, t_.steadied);
     h_.penance = h_.penance > 0 ? least(2 * h_.penance, 60) : 0.5;
     return change(reason::rolled_back, h_.before, {});
   }
   // The change is not judged, nor are those before: something else has happened.
   MILLRACE_COLD void call_off() {
-    h_.verifying = false, h_.promised = 1, h_.unsteady = 0;
-    for (auto& l : h_.learned) end_trial(l);
-  }
-  MILLRACE_COLD void end_trials() {
-    for (auto& l : h_.learned) end_trial(l);
-    prepare();
-  }
-  // A step in a stage's time at a change of its degree is blamed on the degree, and else belongs to the stage.
-  MILLRACE_COLD void end_trial(stage_history& l) const {
-    if (!std::exchange(l.on_trial, false) || l.trial_items <= 0 || l.time.mean <= 0) return;
-    auto const x = l.trial_sum / l.trial_items;
-    auto const scatter = l.time.seen < 50 ? most(l.time.scatter, 4) : l.time.scatter;
-    auto const doubt = 3 * root(scatter / l.trial_items + scatter / l.time.items);
-    auto const excess = x / l.time.mean - 1, more = l.trial_degree - 1;
-    if (excess > 0.1 + doubt || (l.crowding > 0 && doubt < 0.1)) l.crowding = within(excess / more, 0, 1);
-    else if (l.crowding > 0 && excess + doubt < l.crowding * more) l.crowding = most(0, excess + doubt) / more;
-    else l.time.add(x / (1 + l.crowding * (l.trial_degree - 1)), l.trial_items, l.time.items);
+    h_.verified.on = h_.to_recheck = false, h_.unsteady = {};
+    end_trials(h_);
   }
 
-  // Changes taken back; one is forgotten every few seconds.
-  [[nodiscard]] auto lately_rolled_back() const noexcept -> double { return most(0, h_.distrust - (s_.at - h_.rolled_back_at) / t_.forgiven); }
   MILLRACE_COLD void settle() {
     auto const quiet = s_.at - h_.changed_at;
     if (h_.window > t_.confirm_down && quiet > 4 * h_.window * t_.period + t_.flap_window) h_.window = most(h_.window / 2, t_.confirm_down);
-    // That all takes a third longer than a minute ago, on cores that give less, is no other situation; that one stage does, or all twice as long, is.
-    auto const n = model_.size();
-    bool moved = h_.context.size() != n + 1;
     auto const load = least(look_.load, 1.3 * fluid_bound(model_, usable()));  // how far beyond all plans it is makes no difference, and is not known well
-    if (!moved) {
-      double then = 0, largest = 0;  // what is little beside it may move as it likes
-      auto const v = visits(model_);
-      for (std::size_t i = 0; i < n; ++i) then += v[i] * h_.context[i], largest = most(largest, model_[i].work);
-      auto const all = all_work() / then;
-      moved = far(all, 1, 0.6) || far(load * all, h_.context[n], most(t_.context, 4 * look_.noise));
-      for (std::size_t i = 0; i < n && !moved; ++i) {
-        auto const tolerance = most(t_.context, 4 * h_.learned[i].time.error());
-        auto const was = h_.context[i] * all;
-        moved = far(model_[i].work, was, tolerance) && most(model_[i].work - was, was - model_[i].work) > t_.context * 0.5 * largest;
-      }
-    }
-    if (!moved) return;
+    if (!is_another(h_, model_, load, look_.noise)) return;
     h_.patience = 1, h_.small_steps = 0;
-    if (lately_rolled_back() < 1.5) h_.penance = 0;  // else what has moved may be what those plans did to the times
+    if (h_.taken_back.of_late(s_.at, t_.forgiven) < 1.5) h_.penance = 0;  // else what has moved may be what those plans did to the times
     h_.bad.clear(), h_.bad_for = 0, h_.context.clear(), h_.context_at = s_.at;
     for (auto const& m : model_) h_.context.push_back(m.work);
     h_.context.push_back(load);
   }
-  // Gains that were no more by the time of the next change; one is forgotten every minute.
-  [[nodiscard]] auto lately_unsteady() const noexcept -> double { return most(0, h_.unsteady - (s_.at - h_.unsteady_at) / t_.steadied); }
   // What a step to no more workers must promise: more, if what such steps brought did not last. Looks at the last one again, once, when the next is due.
   [[nodiscard]] MILLRACE_COLD auto steady_gain() -> double {
     if (early()) return 1;
-    if (auto const promised = std::exchange(h_.promised, 1); promised > 1 && h_.context_at <= h_.changed_at && rate_now_ < 0.5 * (1 + promised) * rate_of(model_, machine_, h_.before))
-      h_.unsteady = lately_unsteady() + 1, h_.unsteady_at = s_.at;
-    return 1 + least(t_.most_unsteady_gain, t_.unsteady_gain * (lately_unsteady() + 1)) * (lately_unsteady() > 0);
+    bool const same_situation = h_.context_at <= h_.changed_at;
+    if (std::exchange(h_.to_recheck, false) && same_situation && rate_now_ < 0.5 * (1 + h_.verified.promised) * rate_of(model_, machine_, h_.before)) h_.unsteady.add(s_.at, t_.steadied);
+    auto const unsteady = h_.unsteady.of_late(s_.at, t_.steadied);
+    return 1 + least(t_.most_unsteady_gain, t_.unsteady_gain * (unsteady + 1)) * (unsteady > 0);
   }
   [[nodiscard]] MILLRACE_COLD auto go_up() -> decision {
     if (fluid_bound(model_, usable()) < least_gain_ * rate_now_) return {};  // spare the search
@@ -341,7 +274,7 @@ class deliberation {
     bool const small = c.rate < t_.gain * rate_now_;
     auto d = change(small ? reason::a_little_more : reason::more_load, c.p, c);
     if (small && d) {
-      h_.patience = least(4 * h_.patience, 64), h_.small_steps += 1, h_.expected = shares_of_work();
+      h_.patience = least(4 * h_.patience, 64), h_.small_steps += 1, h_.expected = shares_of_work(model_);
     }
     return d;
   }
@@ -351,7 +284,7 @@ class deliberation {
     if (static_cast<double>(h_.loads.size()) < h_.window || workers < 2) return {};
     auto const save = (workers + 7) / 8;  // fewer are not worth a change
     if (peak_ != unbounded && h_.asked.wanted != goal::latency) {
-      if (peak_ * all_work() / target_ > static_cast<double>(workers - save)) return {};  // not even the fluid could: spare the search
+      if (peak_ * all_work(model_) / target_ > static_cast<double>(workers - save)) return {};  // not even the fluid could: spare the search
     }
     if (h_.down_wait > 0) {
       h_.down_wait -= 1;
@@ -392,9 +325,9 @@ inline void woken(history& h) noexcept { h.next_period = least(h.asked.tuned.gla
 /// The pipeline runs another plan, by somebody else's will, since `at`.
 MILLRACE_COLD inline void applied(history& h, plan const& p, double at) {
   h.before = std::exchange(h.now, p);
-  h.changed_at = at, h.verifying = false, h.promised = 1, h.up_count = 0, h.limited_for = 0;
+  h.changed_at = at, h.verified.on = h.to_recheck = false, h.up_count = 0, h.limited_for = 0;
   h.loads.clear();
-  for (auto& l : h.learned) l.on_trial = false;
+  for (auto& l : h.learned) l.trial = {};
 }
 
 }  // namespace millrace::scheduling

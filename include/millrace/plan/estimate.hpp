@@ -163,7 +163,7 @@ MILLRACE_COLD inline void learn_stages(history& h, sample const& s) {
       if (auto const mask = h.now.lanes(w, i); mask != 0) slower += pace[w] * model[i].share(mask), with_visitors += visited[w] ? model[i].share(mask) : 0;
     if (with_visitors > 0.5) continue;  // a guest's doing is not learned from
     auto const own = times[i].bare / slower;
-    if (l.on_trial) l.trial_sum += own * times[i].crowd * x.timed_events, l.trial_items += x.timed_events;
+    if (l.trial.on) l.trial.sum += own * times[i].crowd * x.timed_events, l.trial.items += x.timed_events;
     else l.time.add(own, x.timed_events, x.timed_events / s.seconds * h.asked.tuned.memory);
   }
   share_a_pace(h);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <millrace/plan/cost_model.hpp>
+#include <millrace/plan/fading_count.hpp>
 #include <millrace/plan/plan.hpp>
 #include <millrace/plan/running_mean.hpp>
 
@@ -81,13 +82,17 @@ struct decision {
   [[nodiscard]] explicit operator bool() const noexcept { return why != reason::none && !advice; }
 };
 
+/// What a stage cost after its degree changed, kept apart until it is known whose doing that is.
+struct trial {
+  bool on = false;
+  double sum = 0, items = 0, degree = 1;
+};
 struct stage_history {
   running_mean time;            // of useful work on one worker, per event
   double selectivity = 1, came = 2;  // and from how many events it is known; two are granted to the first guess
   double crowding = 0;          // learned
   double noise = 10, aside = 0;  // relative variance of one event's time, taken for large until it is known, without what it has in common with its worker's other stages; what it was off by from those
-  bool on_trial = false;        // its degree changed: what it costs now is kept apart until the change is judged
-  double trial_sum = 0, trial_items = 0, trial_degree = 1;
+  scheduling::trial trial{};
   std::vector<double> lane_events{};
 };
 struct core_history {
@@ -95,6 +100,14 @@ struct core_history {
   double doubted_until = -1e9, doubt_for = 5;
   double pace = 1;                                    // how many times as long as on the fastest core all takes here
   double off_pace_for = 0, off_pace_sum = 0, paced_at = -1e9;  // how long without a break it has been another one; when that was last seen
+};
+
+/// The last change: what there was before it, what it promised, and what has come since.
+struct verification {
+  bool on = false;  // not judged yet
+  double promised = 1, rate_before = 0, events_before = 0, blocked_before = 0;
+  double to_drain = 0;  // events in the old plan's ring, which are to leave first
+  double events = 0, seconds = 0, blocked = 0;
 };
 
 /// All that decide() remembers. Copy it to ask what would be if.
@@ -115,17 +128,17 @@ struct history {
   double changed_at = -1e9, context_at = -1e9, down_at = -1e9, limited_for = 0, idle_for = 0, began = -1;
   double next_period = 0.020;        // how long to wait for the next sample
   double window = 25, patience = 1, penance = 0, small_steps = 0, up_count = 0, down_wait = 0;
-  bool verifying = false;
+  verification verified{};
+  bool to_recheck = false;           // whether the gain of the last step up is still there when the next is due
   bool visited = false;              // in the last sample, by somebody of whom the operating system knows nothing
   bool full = false;                 // at the last sample: all that can be done about it is being done
   double carries = 0, alarmed_at = -1e9;  // the rate that the model gives the plan; when a glance last ended a period
-  double rate_before = 0, blocked_before = 0, verified_events = 0, verified_for = 0, verified_blocked = 0, to_drain = 0;
-  double limited_events = 0, limited_seconds = 0, events_before = 0, depth_before = -1;  // of about the latest five samples in which the plan was the limit
+  double limited_events = 0, limited_seconds = 0, depth_before = -1;  // of about the latest five samples in which the plan was the limit
   plan tried{};                      // as planned, before workers were renamed
-  double changes = 0, rollbacks = 0, distrust = 0, rolled_back_at = -1e9;  // of late
+  double changes = 0, rollbacks = 0;
+  fading_count taken_back{}, unsteady{};  // changes; and gains that did not last
   double bad_until = 0, bad_for = 0;
   double to_model = 1;               // what got through while the plan was the limit, to what the model says, if that is more
-  double promised = 1, unsteady = 0, unsteady_at = -1e9;  // what the last step up did, if that has not been looked at again; and how many did not last, of late
 };
 inline constexpr std::size_t most_decisions = 16;
 

@@ -52,7 +52,7 @@ template <typename Value>
     work += weight;
     auto const& l = h.learned[i];
     auto const& x = s.stages[i];
-    if (!(bare[i] > 0) || l.on_trial || !(l.time.items > 0)) continue;
+    if (!(bare[i] > 0) || l.trial.on || !(l.time.items > 0)) continue;
     auto took = bare[i] / (l.time.mean * h.cores[worker].pace);
     if (share < 0.999) {
       bool const even = model[i].dealt < dealing::by_key || x.lane_events.size() == most_lanes;

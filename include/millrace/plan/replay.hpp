@@ -30,12 +30,15 @@ template <typename A> void fields(A& a, settings& x) { a(x.wanted, x.most_worker
 template <typename A> void fields(A& a, decision& x) {
   a(x.why, x.advice, x.from, x.to, x.at, x.load, x.utilisation, x.carries_now, x.carries_then, x.gain, x.cost_ns, x.least_gain, x.measured_gain);
 }
-template <typename A> void fields(A& a, stage_history& x) { a(x.time, x.selectivity, x.came, x.crowding, x.noise, x.aside, x.on_trial, x.trial_sum, x.trial_items, x.trial_degree, x.lane_events); }
+template <typename A> void fields(A& a, fading_count& x) { a(x.count, x.at); }
+template <typename A> void fields(A& a, trial& x) { a(x.on, x.sum, x.items, x.degree); }
+template <typename A> void fields(A& a, verification& x) { a(x.on, x.promised, x.rate_before, x.events_before, x.blocked_before, x.to_drain, x.events, x.seconds, x.blocked); }
+template <typename A> void fields(A& a, stage_history& x) { a(x.time, x.selectivity, x.came, x.crowding, x.noise, x.aside, x.trial, x.lane_events); }
 template <typename A> void fields(A& a, core_history& x) { a(x.able, x.doubted_until, x.doubt_for, x.pace, x.off_pace_for, x.off_pace_sum, x.paced_at); }
 template <typename A> void fields(A& a, history& x) {
   a(x.asked, x.stages, x.machine, x.now, x.before, x.learned, x.cores, x.bad, x.decisions, x.loads, x.demand, x.surge, x.surge_events, x.surge_ns, x.context, x.expected);
-  a(x.changed_at, x.context_at, x.down_at, x.limited_for, x.idle_for, x.began, x.next_period, x.window, x.patience, x.penance, x.small_steps, x.up_count, x.down_wait, x.verifying, x.visited, x.full, x.carries, x.alarmed_at);
-  a(x.rate_before, x.blocked_before, x.verified_events, x.verified_for, x.verified_blocked, x.to_drain, x.limited_events, x.limited_seconds, x.events_before, x.depth_before, x.tried, x.changes, x.rollbacks, x.distrust, x.rolled_back_at, x.bad_until, x.bad_for, x.to_model, x.promised, x.unsteady, x.unsteady_at);
+  a(x.changed_at, x.context_at, x.down_at, x.limited_for, x.idle_for, x.began, x.next_period, x.window, x.patience, x.penance, x.small_steps, x.up_count, x.down_wait, x.verified, x.to_recheck, x.visited, x.full, x.carries, x.alarmed_at);
+  a(x.limited_events, x.limited_seconds, x.depth_before, x.tried, x.changes, x.rollbacks, x.taken_back, x.unsteady, x.bad_until, x.bad_for, x.to_model);
 }
 template <typename A> void fields(A& a, ring_sample& x) { a(x.depth, x.capacity); }
 template <typename A> void fields(A& a, stage_sample& x) { a(x.events, x.passed, x.timed_events, x.timed_ns, x.worker_ns, x.lane_events); }
