@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <latch>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -17,6 +18,7 @@
 
 #include "support/catch.hpp"
 #include "support/counted.hpp"
+#include "support/fake_platform.hpp"
 #include "support/witness.hpp"
 
 namespace mr = millrace;
@@ -305,4 +307,32 @@ TEST_CASE("run_inline knows no producers") {
   int sum = 0;
   CHECK(mr::run_inline(mr::from<int>(mr::many_producers) | mr::tap<"sum">([&](int v) { sum += v; }), std::vector<int>{1, 2, 3}) == 3);
   CHECK(sum == 6);
+}
+
+TEST_CASE("behind a claim that is under way nobody is put to sleep and woken again by each event that others publish") {
+  using fake = support::fake_platform;
+  auto const looks_on = GENERATE(false, true);
+  CAPTURE(looks_on);
+  fake::begin();
+  mr::basic_workers<fake> crew{{.max = 1, .own_threads = true}};
+  std::vector<int> seen, looked;
+  mr::runner run{mr::from<int>(mr::many_producers) | mr::tap<"keep">([&](int x) { seen.push_back(x); }), crew, {.capacity = 4096}};
+  auto const look = [&] { return run.attach(mr::tap<"look">([&](int x) { looked.push_back(x); }), mr::now); };
+  std::optional<decltype(look())> spy;
+  if (looks_on) spy.emplace(look());
+  auto slow = run.input(), quick = run.input();
+  auto hole = slow.claim(1);
+  int published = 0;
+  fake::now_is.meanwhile = [&] { published += quick.publish([&](int& x) { x = published + 1; }) == status::ok ? 1 : 0; };
+  run.work_for(10ms);  // by the clock of the platform, which looks and yields move, and a sleep that somebody ends does not
+  CHECK(seen.empty());
+  CHECK(published > 0);
+  CHECK(fake::now_is.waited < 300);
+  fake::now_is.meanwhile = nullptr;
+  hole[0] = 0;
+  REQUIRE(hole.publish() == status::ok);
+  CHECK(run.finish().ok());
+  CHECK(seen.size() == static_cast<std::size_t>(published) + 1);
+  CHECK(seen.front() == 0);
+  CHECK((!looks_on || looked == seen));
 }

@@ -77,6 +77,8 @@ class multi_producer {
     auto const all = marks_.ready(from, from + at_a_look);
     return waiting_.is_closed() ? up_to_the_end() : all;
   }
+  /// A producer has claimed `from`; if it cannot be read yet, it is being written.
+  [[nodiscard]] auto under_way(sequence from) const noexcept -> bool { return claims_.next() > from; }
   /// Per slot: not 0 if nothing was published there. For events that readable() has allowed, to be asked after it was.
   [[nodiscard]] auto dead() const noexcept -> std::uint8_t const* { return end() == sequence_limit ? dead_.get() : judged_.get(); }
 
@@ -122,6 +124,9 @@ class multi_producer {
                                  std::int64_t& got, std::int64_t deadline = for_ever) -> status {
     return waiting_for_room(gate, look, sleep, deadline, [&] { return try_claim_up_to(n, gate, first, got); });
   }
+  /// Everything below `to` is free, as far as any producer has seen: a hint, for who wants to fetch it.
+  [[nodiscard]] MILLRACE_INLINE auto known_free(sequence to) const noexcept -> bool { return to <= claims_.room(); }
+  MILLRACE_INLINE void fetch_marks(sequence from, sequence to) const noexcept { marks_.fetch(from, to); }
   /// For somebody who is going to wait: there may be room for one.
   [[nodiscard]] auto has_room(barrier<Platform> const& gate) noexcept -> bool { return claims_.now() < find_room(gate); }
   /// Makes the `n` events of a claim visible, all at once. `closed`: the ring was closed meanwhile, and they are not in the stream;

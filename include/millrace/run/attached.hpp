@@ -121,7 +121,8 @@ class attached_tap final : public errand<Engine, Crew>, public tap_control {
   }
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept override { visit_.add_waiter(worker); }
   MILLRACE_COLD auto look_again(std::size_t) noexcept -> prospect override {
-    return this->recalled() || visit_.ended(at_) || (!pauses() && visit_.limit() > at_) ? prospect::some : prospect::none;
+    if (this->recalled() || visit_.ended(at_) || (!pauses() && visit_.limit() > at_)) return prospect::some;
+    return !pauses() && visit_.under_way(at_) ? prospect::soon : prospect::none;
   }
   MILLRACE_COLD auto due(std::size_t) noexcept -> std::int64_t override { return again_at_ < next_tick_ ? again_at_ : next_tick_; }
 

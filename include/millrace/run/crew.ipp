@@ -259,7 +259,8 @@ void crew<Platform>::rest(std::size_t me, std::int64_t deadline, function_view<b
     else bed.wait_until(key, until);
     bool const time_is_up = until != for_ever && Platform::now() >= until;
     s.look.after_rest(!time_is_up);
-    if (time_is_up || look_again(me, enough) == prospect::some) return;
+    found = look_again(me, enough);
+    if (time_is_up || found == prospect::some || found == prospect::soon) return;
     s.look.before_rest();
   }
 }

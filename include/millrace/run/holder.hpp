@@ -210,6 +210,7 @@ class holder : public intake {
         if ((upstream != 0 ? ring_.reached(upstream) : limit_at_the_entry(at)) > at && millrace::next_ring_lets<segment>(s, out_, ring_, at) &&
             (!segment::sends(s) || (w.waits_elsewhere & bit(s)) == 0 || millrace::sender_has_room<segment>(pipeline_->nodes, s)))
           return prospect::some;
+        if constexpr (segment::many_producers) found = upstream == 0 && found == prospect::none && ring_.producer.under_way(at) ? prospect::soon : found;
       } else if (!course_.closed(first_ + s) && (now == life::stopping || released(s))) {
         return prospect::some;
       }

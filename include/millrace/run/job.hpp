@@ -18,6 +18,7 @@ enum class outcome : std::uint8_t {
 /// What somebody finds who looks again before he sleeps.
 enum class prospect : std::uint8_t {
   none,   ///< nothing: he may sleep, and will be woken
+  soon,   ///< the same; but a producer has claimed what he waits for, and each event that others publish behind it wakes him for nothing
   again,  ///< nothing, but he has set another bit: after another heavy barrier he has to look again
   some,   ///< something to do
 };

@@ -56,7 +56,10 @@ class reader_bell final : public errand<std::remove_reference_t<decltype(std::de
   }
   MILLRACE_COLD void lull(std::size_t) noexcept override {}
   MILLRACE_COLD void lie_down(std::size_t worker) noexcept override { visit_.add_waiter(worker); }
-  MILLRACE_COLD auto look_again(std::size_t) noexcept -> prospect override { return this->recalled() || this->engine().course().now() >= life::stopping || news() ? prospect::some : prospect::none; }
+  MILLRACE_COLD auto look_again(std::size_t) noexcept -> prospect override {
+    if (this->recalled() || this->engine().course().now() >= life::stopping || news()) return prospect::some;
+    return wish_.asked() && visit_.under_way(visit_.at()) ? prospect::soon : prospect::none;
+  }
 
  private:
   [[nodiscard]] auto news() noexcept -> bool {

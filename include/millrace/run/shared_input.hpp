@@ -6,12 +6,14 @@
 #include <memory>
 #include <utility>
 
+#include <millrace/base/cache_line.hpp>
 #include <millrace/base/config.hpp>
 #include <millrace/base/status.hpp>
 #include <millrace/ring/column.hpp>
 #include <millrace/run/filling.hpp>
 #include <millrace/run/publishing.hpp>
 #include <millrace/sync/patience.hpp>
+#include <millrace/sync/relax.hpp>
 #include <millrace/sync/sole_use.hpp>
 
 namespace millrace {
@@ -94,6 +96,7 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
     Platform::template fault<fault_site::claim>();
     millrace::fill_slot(ring_->events(), events_, static_cast<std::size_t>(first & mask_), fill);
     mark(static_cast<std::size_t>(first & mask_));
+    fetch_behind(first, 1);
     return mine.publish();
   }
   template <typename Fill>
@@ -129,7 +132,20 @@ class shared_input : public publishing<shared_input<Engine, Ring, Platform>, Pla
     claim_under_way mine{*ring_, first, n};
     Platform::template fault<fault_site::claim>();
     millrace::fill_slots(ring_->events(), events_, first, n, mask_, fill);
+    fetch_behind(first, n);
     return mine.publish();
+  }
+  /// Fetches for writing what will be claimed next, as long as it is known to be free. A claim is a read-modify-write, and waits until the last event and its mark
+  /// have been written: so a line that must come from the consumer's core first is waited for, each time. Not far ahead, as one producer may: a
+  /// consumer that reads in line has its core fetch some twenty lines more, which takes those away again that were fetched earlier.
+  MILLRACE_INLINE void fetch_behind(sequence first, std::int64_t n) noexcept {
+    constexpr auto per_line = static_cast<sequence>(sizeof(event) >= cache_line_size ? 1 : cache_line_size / sizeof(event));
+    constexpr sequence ahead = 16;
+    if (n == 1 && first % per_line != 0) return;
+    auto const from = first + (n < ahead ? ahead : n), to = first + n + ahead;
+    if (!ring_->producer.known_free(to)) return;
+    for (auto q = from; q < to; q += per_line) fetch_for_writing(events_ + (q & mask_));
+    ring_->producer.fetch_marks(from, to);
   }
   MILLRACE_INLINE auto find_room(std::int64_t n, std::int64_t until, sequence& first) -> status {
     if (to_ == nullptr) [[unlikely]] return status::closed;

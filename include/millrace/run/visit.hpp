@@ -68,6 +68,11 @@ class visit {
     else if constexpr (looks::waits_for == 0) return ring().producer.readable();
     else return ring().reached(looks::waits_for);
   }
+  /// A producer is about to publish what comes next.
+  [[nodiscard]] auto under_way([[maybe_unused]] sequence at) const noexcept -> bool {
+    if constexpr (looks::waits_for == 0 && segment::many_producers) return ring().producer.under_way(at);
+    else return false;
+  }
   /// Sets `bit` wherever more may come from.
   void add_waiter(std::size_t bit) const noexcept {
     if constexpr (looks::waits_for == 0) ring().producer.waiting().add(bit);

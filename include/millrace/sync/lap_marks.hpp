@@ -8,10 +8,12 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <millrace/base/cache_line.hpp>
 #include <millrace/base/capacity.hpp>
 #include <millrace/base/config.hpp>
 #include <millrace/base/owned.hpp>
 #include <millrace/sync/platform.hpp>
+#include <millrace/sync/relax.hpp>
 
 namespace millrace {
 
@@ -37,6 +39,11 @@ class lap_marks {
   /// Orders     release: a consumer that finds the mark sees what was written.
   MILLRACE_INLINE void set(sequence q, mark as) noexcept {
     words_[slot_of(q)].store(lap_of(q) | (as == mark::follows ? 1U : 0U), Platform::template order<site::mark_set>(std::memory_order::release));  // pairs with look()
+  }
+  /// Fetches the marks of [from, to) for somebody who will set them soon.
+  MILLRACE_INLINE void fetch(sequence from, sequence to) const noexcept {
+    constexpr auto per_line = static_cast<sequence>(cache_line_size / sizeof(word));
+    for (; from < to; from += per_line) fetch_for_writing(&words_[slot_of(from)]);
   }
   /// What stands at `q`, which lies in the last lap that was claimed.
   /// Orders     acquire: if it is published, what its producer wrote is visible.
