@@ -12,35 +12,35 @@ namespace bench::many {
 namespace {
 
 // ---- a ring each
+template <std::int64_t Ahead>
 auto rings(std::int64_t batch) {
   return [batch](load const& l) {
     std::vector<std::unique_ptr<spsc_ring<event>>> all;
     for (std::size_t p = 0; p < producers; ++p) all.push_back(std::make_unique<spsc_ring<event>>(capacity));
-    return race(
-        l, batch, "many, three rings",
-        [&](std::size_t p) {
-          return [out = spsc_producer<event>{*all[p]}](std::int64_t i, std::int64_t n) mutable {
-            if (n == 1) out.publish([&](event& e) { e.value = i; });
-            else out.publish(n, [&](event& e, std::int64_t k) { e.value = i + k; });
-          };
-        },
-        [&](add_up& sum) {
-          adaptive_back_off back_off;
-          std::array<std::int64_t, producers> at{};
-          for (auto left = each_of(l.events) * static_cast<std::int64_t>(producers); left > 0;) {
-            std::int64_t found = 0;
-            for (std::size_t p = 0; p < producers; ++p) {
-              auto const to = all[p]->published();
-              if (to == at[p]) continue;
-              for_each(*all[p], at[p], to, [&](event& e) { sum(e); });
-              found += to - at[p];
-              all[p]->release(at[p] = to);
-            }
-            left -= found;
-            back_off.found(found);
-            if (found == 0) sched_yield();
-          }
-        });
+    auto const singly = [&](std::size_t p) {
+      return [out = spsc_producer<event, Ahead>{*all[p]}](std::int64_t i, std::int64_t) mutable { out.publish([&](event& e) { e.value = i; }); };
+    };
+    auto const together = [&](std::size_t p) {
+      return [out = spsc_producer<event, Ahead>{*all[p]}](std::int64_t i, std::int64_t n) mutable { out.publish(n, [&](event& e, std::int64_t k) { e.value = i + k; }); };
+    };
+    auto const poll = [&](add_up& sum) {
+      adaptive_back_off back_off;
+      std::array<std::int64_t, producers> at{};
+      for (auto left = each_of(l.events) * static_cast<std::int64_t>(producers); left > 0;) {
+        std::int64_t found = 0;
+        for (std::size_t p = 0; p < producers; ++p) {
+          auto const to = all[p]->published();
+          if (to == at[p]) continue;
+          for_each(*all[p], at[p], to, [&](event& e) { sum(e); });
+          found += to - at[p];
+          all[p]->release(at[p] = to);
+        }
+        left -= found;
+        back_off.found(found);
+        if (found == 0) sched_yield();
+      }
+    };
+    return batch == 1 ? race(l, 1, "many, three rings", singly, poll) : race(l, batch, "many, three rings", together, poll);
   };
 }
 
@@ -66,6 +66,12 @@ class marked_ring {
       if (next_.compare_exchange_weak(q, q + n, std::memory_order::relaxed)) return q;  // a number publishes nothing
     }
   }
+  /// What is to be claimed soon, and its marks, if it is free: for writing, and not so far ahead that the consumer's core fetches it once more.
+  void fetch(std::int64_t q) noexcept {
+    if (q % 8 != 0 || q + 17 > free_until_.load(std::memory_order::relaxed)) return;  // a hint
+    prefetch_for_writing(&slot(q + 16));
+    prefetch_for_writing(&marks_[(q + 16) & (capacity - 1)]);
+  }
   void publish(std::int64_t q, std::int64_t n) noexcept {
     for (auto s = q; s < q + n; ++s) marks_[s & (capacity - 1)].store(lap(s), std::memory_order::release);  // pairs with ready()
   }
@@ -85,8 +91,8 @@ class marked_ring {
   alignas(line) std::atomic<std::int64_t> released_{0};
 };
 
-auto one_ring(std::int64_t batch) {
-  return [batch](load const& l) {
+auto one_ring(std::int64_t batch, bool ahead) {
+  return [batch, ahead](load const& l) {
     marked_ring ring;
     return race(
         l, batch, "many, one ring",
@@ -94,6 +100,7 @@ auto one_ring(std::int64_t batch) {
           return [&](std::int64_t i, std::int64_t n) {
             auto const q = ring.claim(n);
             for (std::int64_t k = 0; k < n; ++k) ring.slot(q + k).value = i + k;
+            if (ahead) ring.fetch(q);
             ring.publish(q, n);
           };
         },
@@ -118,8 +125,12 @@ auto by_hand(std::int64_t batch, char const* variant, std::function<measured(loa
   return {.where = &topic, .job = job(batch), .contender = "hand-written", .variant = variant, .run = std::move(how), .part = part};
 }
 
-enter const entered{{by_hand(1, "three rings, polled", rings(1), role::limit), by_hand(1, "one ring, compare and swap, laps", one_ring(1), role::contender),
-                     by_hand(10, "three rings, polled", rings(10), role::limit), by_hand(10, "one ring, compare and swap, laps", one_ring(10), role::contender)}};
+auto of(std::int64_t batch) -> std::vector<entry> {
+  return {by_hand(batch, "three rings, polled", rings<0>(batch), role::limit), by_hand(batch, "three rings, polled, 256 slots fetched ahead", rings<256>(batch), role::limit),
+          by_hand(batch, "one ring, compare and swap, laps", one_ring(batch, false), role::contender),
+          by_hand(batch, "one ring, compare and swap, laps, 16 slots fetched ahead", one_ring(batch, true), role::contender)};
+}
+enter const entered[]{enter{of(1)}, enter{of(10)}};
 
 }  // namespace
 }  // namespace bench::many
