@@ -222,8 +222,7 @@ class deliberation {
 
   // What the last change brought: it stays, or is taken back.
   [[nodiscard]] MILLRACE_COLD auto judge() -> decision {
-    double got = 0;
-    auto const said = verify(h_, s_, left_, look_.blocked, got);
+    auto const [said, got] = verify(h_, s_, left_, look_.blocked);
     if (said == verdict::none) return {};
     h_.verified.on = false;
     if (said != verdict::over && !h_.decisions.empty()) h_.decisions.back().measured_gain = got;

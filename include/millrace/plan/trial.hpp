@@ -7,6 +7,7 @@
 #include <millrace/base/config.hpp>
 #include <millrace/plan/cost_model.hpp>
 #include <millrace/plan/history.hpp>
+#include <millrace/plan/running_mean.hpp>
 
 namespace millrace::scheduling {
 
