@@ -260,11 +260,7 @@ void crew<Platform>::rest(std::size_t me, std::int64_t deadline, function_view<b
     bool const time_is_up = until != for_ever && Platform::now() >= until;
     s.look.after_rest(!time_is_up);
     found = look_again(me, enough);
-    if (time_is_up || found == prospect::some) return;
-    if (found == prospect::soon) {
-      if (policy.yields.count() == 0) Platform::nap(policy.nap.count());
-      return;
-    }
+    if (time_is_up || found == prospect::some || found == prospect::soon) return;
     s.look.before_rest();
   }
 }
