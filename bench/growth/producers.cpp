@@ -83,21 +83,7 @@ auto rings(std::int64_t many) {
       ready.wait();
       watch.start();
       add_up mine;
-      adaptive_back_off back_off;
-      std::vector<std::int64_t> at(all.size());
-      for (auto left = each * many; left > 0;) {
-        std::int64_t found = 0;
-        for (std::size_t p = 0; p < all.size(); ++p) {
-          auto const to = all[p]->published();
-          if (to == at[p]) continue;
-          for_each(*all[p], at[p], to, [&](event& e) { mine(e); });
-          found += to - at[p];
-          all[p]->release(at[p] = to);
-        }
-        left -= found;
-        back_off.found(found);
-        if (found == 0) sched_yield();
-      }
+      consume_in_turns(all, each * many, [&](event& e) { mine(e); });
       seen = mine;
     }};
     produce(ready, many, each, [&](std::size_t p) {

@@ -23,23 +23,7 @@ auto rings(std::int64_t batch) {
     auto const together = [&](std::size_t p) {
       return [out = spsc_producer<event, Ahead>{*all[p]}](std::int64_t i, std::int64_t n) mutable { out.publish(n, [&](event& e, std::int64_t k) { e.value = i + k; }); };
     };
-    auto const poll = [&](add_up& sum) {
-      adaptive_back_off back_off;
-      std::array<std::int64_t, producers> at{};
-      for (auto left = each_of(l.events) * static_cast<std::int64_t>(producers); left > 0;) {
-        std::int64_t found = 0;
-        for (std::size_t p = 0; p < producers; ++p) {
-          auto const to = all[p]->published();
-          if (to == at[p]) continue;
-          for_each(*all[p], at[p], to, [&](event& e) { sum(e); });
-          found += to - at[p];
-          all[p]->release(at[p] = to);
-        }
-        left -= found;
-        back_off.found(found);
-        if (found == 0) sched_yield();
-      }
-    };
+    auto const poll = [&](add_up& sum) { consume_in_turns(all, each_of(l.events) * static_cast<std::int64_t>(producers), [&](event& e) { sum(e); }); };
     return batch == 1 ? race(l, 1, "many, three rings", singly, poll) : race(l, batch, "many, three rings", together, poll);
   };
 }

@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <sched.h>
+#include <vector>
 
 #include "support/cpu.hpp"
 
@@ -145,6 +147,26 @@ void consume(spsc_ring<Slot>& ring, std::int64_t events, Each&& handle) {
     for_each(ring, at, ready, handle);
     ring.release(at = ready);
     back_off.found(found);
+  }
+}
+
+/// The same of several rings, polled in turns. `rings`: pointers to them.
+template <typename Rings, typename Each>
+void consume_in_turns(Rings& rings, std::int64_t events, Each&& handle) {
+  adaptive_back_off back_off;
+  std::vector<std::int64_t> at(rings.size());
+  for (auto left = events; left > 0;) {
+    std::int64_t found = 0;
+    for (std::size_t p = 0; p < rings.size(); ++p) {
+      auto const to = rings[p]->published();
+      if (to == at[p]) continue;
+      for_each(*rings[p], at[p], to, handle);
+      found += to - at[p];
+      rings[p]->release(at[p] = to);
+    }
+    left -= found;
+    back_off.found(found);
+    if (found == 0) sched_yield();
   }
 }
 
